@@ -1,0 +1,127 @@
+import type { Change, Command, DocumentReader, Label, Moment, SaveState, Transaction } from "@sweepmark/document";
+import type { Vec3 } from "@sweepmark/geometry";
+import type { Frame, FrameEntry, LogReader, Problem } from "@sweepmark/log";
+import type { RecordId } from "@sweepmark/schema";
+import type { StoreApi } from "zustand/vanilla";
+import type { ColorMode, KeyHint, ToolContext, ToolEvent, ViewRequest, ViewSettings } from "./types.ts";
+
+/** Long work that a person can see and cancel. */
+export interface Job {
+  readonly id: string;
+  readonly label: Label;
+  readonly done: number;
+  readonly total: number;
+  readonly startedAt: number;
+  cancel(): void;
+}
+
+/** Session and playback state. Labels never live here: `revision` says that they (or the draft) changed. */
+export interface SessionState {
+  /** The frame that is wanted; `frame` is the one that is shown, until the wanted one arrives. */
+  readonly frameIndex: number;
+  readonly frame: Frame | undefined;
+  readonly loading: boolean;
+  /** Why the wanted frame cannot be shown. */
+  readonly frameProblem: Problem | undefined;
+  /** Grows as stamps become exact. */
+  readonly frames: readonly FrameEntry[];
+  readonly buffered: readonly number[];
+  readonly revision: number;
+  /** Labels with the draft, at the shown frame's time. */
+  readonly moment: Moment;
+  /** Lidar points inside each track's cuboid at the shown frame; computed lazily for the list and the inspector. */
+  readonly pointCounts: ReadonlyMap<RecordId, number>;
+  readonly selectedId: RecordId | undefined;
+  /** Of a selected lane boundary. */
+  readonly selectedVertex: number | undefined;
+  readonly hoveredId: RecordId | undefined;
+  readonly hiddenIds: ReadonlySet<RecordId>;
+  readonly toolId: string;
+  readonly hints: readonly KeyHint[];
+  readonly dragging: boolean;
+  readonly classId: string;
+  readonly laneClassId: string;
+  readonly view: ViewSettings;
+  readonly viewRequest: ViewRequest;
+  readonly playing: boolean;
+  readonly rate: number;
+  readonly looping: boolean;
+  readonly saveState: SaveState;
+  /** undefined: may edit. */
+  readonly readOnly: Label | undefined;
+  readonly jobs: readonly Job[];
+  /** Position under the pointer for the status line, in world. */
+  readonly pointer: Vec3 | undefined;
+}
+
+/** A point that can be grabbed on the selected record. Drawn by the viewport, hit-tested by the select tool. */
+export interface Handle {
+  readonly kind: "face" | "corner" | "yaw" | "vertex" | "midpoint";
+  /** Face name, corner or vertex index. */
+  readonly key: string;
+  readonly position: Vec3;
+}
+
+/** A log with its labels being worked on by one person. Headless: no DOM, no three. */
+export interface Session {
+  readonly log: LogReader;
+  /** Labels with the draft on top. */
+  readonly document: DocumentReader;
+  readonly store: StoreApi<SessionState>;
+
+  /** A pointer or confirm/cancel/back goes through the active tool. */
+  dispatch(event: ToolEvent): { readonly captured: boolean; readonly cursor?: string };
+  context(): ToolContext | undefined;
+  /** Handles of the selection, as drawn now. */
+  handles(): readonly Handle[];
+
+  run<Args>(command: Command<Args>, args: Args): void;
+  commit(label: Label, changes: readonly Change[]): void;
+  undo(): void;
+  redo(): void;
+  readonly undoLabel: Label | undefined;
+  readonly redoLabel: Label | undefined;
+  history(): readonly Transaction[];
+
+  goTo(frameIndex: number): void;
+  play(): void;
+  pause(): void;
+  setRate(rate: number): void;
+  select(id: RecordId | undefined, vertex?: number): void;
+  hover(id: RecordId | undefined): void;
+  setHidden(id: RecordId, hidden: "hidden" | "shown"): void;
+  setTool(toolId: string): void;
+  setClass(classId: string): void;
+  setLaneClass(classId: string): void;
+  setView(patch: Partial<ViewSettings>): void;
+  requestView(kind: ViewRequest["kind"]): void;
+  setPointer(position: Vec3 | undefined): void;
+  setSaveState(state: SaveState): void;
+  setReadOnly(reason: Label | undefined): void;
+  /** Runs long work as a job in the status line. Resolves undefined when cancelled. */
+  job<Result>(
+    label: Label,
+    work: (signal: AbortSignal, report: (done: number, total: number) => void) => Promise<Result>,
+  ): Promise<Result | undefined>;
+  close(): Promise<void>;
+}
+
+/** One entry of the registry that menus, buttons, keys and the palette read. */
+export interface Action<Context> {
+  /** Such as "playback.next". */
+  readonly id: string;
+  /** Message key of the name; `<title>` in the catalog. */
+  readonly title: string;
+  readonly group: "file" | "edit" | "view" | "playback" | "label" | "lane" | "track" | "app";
+  /** tinykeys syntax over physical codes, such as "KeyN", "Shift+ArrowLeft", "$mod+KeyZ". First one is shown. */
+  readonly keys: readonly string[];
+  readonly enabled?: (context: Context) => boolean;
+  /** For toggles: whether it is on. */
+  readonly active?: (context: Context) => boolean;
+  /** A digit or choice action may come in a family: shown in menus, not in the palette's first page. */
+  readonly run: (context: Context) => void;
+}
+
+export type SessionAction = Action<Session>;
+
+export const colorModes: readonly ColorMode[] = ["height", "intensity", "distance", "camera"];

@@ -1,0 +1,190 @@
+import type { CameraModel, Pose, TimestampNs } from "@sweepmark/geometry";
+
+/** Where bytes come from: a file, a Blob, an HTTP URL with ranges. Reads borrow nothing: each returns fresh bytes. */
+export interface ByteSource {
+  /** For messages to people; never for identity. */
+  readonly name: string;
+  size(): Promise<bigint>;
+  /** Exactly `length` bytes from `offset`, or a rejection that names both. */
+  read(offset: bigint, length: bigint, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** Something wrong with a log, a topic, a message: a value, not an exception. The rest goes on. */
+export interface Problem {
+  readonly severity: "error" | "warning" | "note";
+  /** Stable word for tests and catalogs: `no-lidar`, `missing-transform`, `truncated`, `unknown-encoding` … */
+  readonly code: string;
+  /** One sentence: what was found and what was expected, with names and numbers. English; for logs and the CLI. */
+  readonly message: string;
+  /** One sentence: what a person can do about it. */
+  readonly hint?: string;
+  /** Facts of the message for a translated catalog (`problem.<code>`). */
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly topic?: string;
+  /** Byte offset in the file. */
+  readonly offset?: bigint;
+  readonly at?: TimestampNs;
+}
+
+/** One lidar revolution. Arrays are owned by whoever holds the frame; nobody writes to them. */
+export interface Sweep {
+  readonly topic: string;
+  /** Header stamp. */
+  readonly at: TimestampNs;
+  /** The log's name of the lidar's space. */
+  readonly frameId: string;
+  readonly count: number;
+  /** [count × 3] metres, in `lidar`. Points that are not finite were dropped (see `dropped`). */
+  readonly positions: Float32Array;
+  /** [count] as in the log (0–1 or 0–255: see `intensityMax`). */
+  readonly intensity?: Float32Array;
+  /** Largest finite intensity of this sweep. */
+  readonly intensityMax?: number;
+  /** [count] beam number. */
+  readonly ring?: Uint16Array;
+  /** [count] nanoseconds after `at`. */
+  readonly timeOffsetNs?: Int32Array;
+  /** Points left out because a coordinate was not finite. */
+  readonly dropped: number;
+}
+
+export interface PlacedSweep extends Sweep {
+  /** undefined: no transform leads from this lidar to ego. It is then named in the problems and must not be drawn. */
+  readonly egoFromLidar: Pose<"ego", "lidar"> | undefined;
+}
+
+export type ImageContent =
+  | { readonly kind: "encoded"; readonly mimeType: string; readonly bytes: Uint8Array }
+  /** rgba: [width × height × 4]. */
+  | { readonly kind: "pixels"; readonly rgba: Uint8ClampedArray<ArrayBuffer> };
+
+/** The picture of one camera that is nearest in time to the frame. */
+export interface CameraImage {
+  readonly cameraId: string;
+  readonly topic: string;
+  /** Header stamp of the image. */
+  readonly at: TimestampNs;
+  readonly width: number;
+  readonly height: number;
+  readonly content: ImageContent;
+  /** Pose at the image's own stamp; undefined when it cannot be known (named in the problems): nothing is projected. */
+  readonly worldFromCamera: Pose<"world", "camera"> | undefined;
+}
+
+/** A moment: the reference sweep and all that goes with it. */
+export interface Frame {
+  readonly index: number;
+  /** Header stamp of the reference sweep. */
+  readonly at: TimestampNs;
+  /** Ego pose at `at`; the identity where the log has no ego motion (LogInfo.worldName is undefined). */
+  readonly worldFromEgo: Pose<"world", "ego">;
+  /** The reference lidar's sweep first. */
+  readonly sweeps: readonly PlacedSweep[];
+  readonly images: readonly CameraImage[];
+  readonly problems: readonly Problem[];
+}
+
+/** A camera of the log. */
+export interface Camera {
+  /** Stable short name from the topic: "cam_front" for /cam_front/compressed. */
+  readonly id: string;
+  readonly imageTopic: string | undefined;
+  readonly calibrationTopic: string | undefined;
+  readonly frameId: string | undefined;
+  /** undefined: no calibration, or one that cannot be used (named in the problems). */
+  readonly model: CameraModel | undefined;
+  /** Name and coefficients as in the log. */
+  readonly distortionName: string | undefined;
+  readonly egoFromCamera: Pose<"ego", "camera"> | undefined;
+  /** Median of image stamp − sweep stamp over the frames read so far, milliseconds. */
+  readonly offsetMs: number | undefined;
+  readonly imageCount: number;
+}
+
+export interface TopicInfo {
+  readonly topic: string;
+  readonly schemaName: string;
+  readonly messageEncoding: string;
+  readonly messageCount: number;
+  /** What Sweepmark does with it. */
+  readonly role: "lidar" | "image" | "calibration" | "transform" | "other";
+}
+
+export interface TransformEdge {
+  readonly parent: string;
+  readonly child: string;
+  readonly static: boolean;
+}
+
+export interface FrameEntry {
+  readonly index: number;
+  /** Addresses the message; never a label's time. */
+  readonly logTime: TimestampNs;
+  /** Header stamp; until `exact`, estimated from the log time. */
+  readonly at: TimestampNs;
+  readonly exact: boolean;
+  /** Known once exact. */
+  readonly pointCount?: number;
+  readonly worldFromEgo?: Pose<"world", "ego">;
+}
+
+export interface LogInfo {
+  readonly name: string;
+  /** "sha256:…" over the size and the summary section: identity of the scene. */
+  readonly digest: string;
+  readonly sizeBytes: bigint;
+  readonly library: string;
+  readonly compression: readonly string[];
+  /** Log times of the first and last message. */
+  readonly start: TimestampNs;
+  readonly end: TimestampNs;
+  readonly topics: readonly TopicInfo[];
+  /** Topic of the reference lidar; undefined: the log has none that can be read, and there are no frames. */
+  readonly lidarTopic: string | undefined;
+  readonly lidarTopics: readonly string[];
+  readonly frames: readonly FrameEntry[];
+  readonly cameras: readonly Camera[];
+  readonly transforms: readonly TransformEdge[];
+  /** The log's names of `world` and `ego`. worldName undefined: no ego motion; world = ego = the reference lidar's base. */
+  readonly worldName: string | undefined;
+  readonly egoName: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: "bytes" | "frames";
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** An open log. The same interface in the worker, in Node, and as the page's proxy of the worker. */
+export interface LogReader {
+  readonly info: LogInfo;
+  /** Decodes (or takes from the cache) one frame. Rejects with AbortError when the signal fires. */
+  frame(index: number, options?: ReadOptions): Promise<Frame>;
+  /** Hints what will be wanted next; returns at once. Nearest first. */
+  prefetch(indices: readonly number[]): void;
+  /** Indices of the frames held decoded, for the timeline's buffer bar. */
+  buffered(): readonly number[];
+  /**
+   * Reads every reference sweep's stamp and ego pose (decompresses each chunk that holds one, decodes no points).
+   * Afterwards all of `info.frames` are exact. Idempotent.
+   */
+  scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
+  close(): Promise<void>;
+}
+
+/** Why a log could not be opened at all. `problem.message` is for people. */
+export class LogError extends Error {
+  override readonly name = "LogError";
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.hint ? `${problem.message} ${problem.hint}` : problem.message);
+    this.problem = problem;
+  }
+}
