@@ -1,1 +1,5 @@
-export {};
+export * from "./points.ts";
+export * from "./ground.ts";
+export * from "./cuboid.ts";
+export * from "./fit.ts";
+export type { Footprint, Ground } from "@sweepmark/pointcloud";

@@ -1,1 +1,5 @@
-export {};
+export * from "./types.ts";
+export * from "./inside.ts";
+export * from "./nearest.ts";
+export * from "./footprint.ts";
+export * from "./ground.ts";
