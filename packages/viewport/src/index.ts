@@ -1,1 +1,6 @@
-export {};
+export * from "./palette.ts";
+export * from "./messages.ts";
+export * from "./use-session.ts";
+export { colorGradient, colorTable, distanceRange, heightRange } from "./color-maps.ts";
+export { MainView, type MainViewProps } from "./MainView.tsx";
+export { CameraView, type CameraViewProps } from "./CameraView.tsx";

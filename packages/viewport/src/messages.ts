@@ -1,0 +1,18 @@
+/** English texts of the viewport, for the workbench's catalog. Views take a `text` function and fall back to these. */
+export const viewportMessages = {
+  "viewport.ego": "ego",
+  "viewport.webglMissing": "This browser shows no WebGL 2 picture, so the 3D view cannot draw.",
+  "viewport.webglLost": "The graphics driver stopped the 3D view. It comes back by itself when the driver does.",
+  "viewport.imageLoading": "Decoding image",
+  "viewport.noImage": "No image near this frame",
+  "viewport.noCalibration": "No usable calibration: labels are not projected",
+  "viewport.noPose": "Camera position unknown at this time: labels are not projected",
+  "viewport.undecodable": "This image cannot be decoded",
+} as const;
+
+export type ViewportMessage = keyof typeof viewportMessages;
+
+/** From a message key to the text a person reads. */
+export type ViewportText = (key: ViewportMessage) => string;
+
+export const englishText: ViewportText = (key) => viewportMessages[key];
