@@ -1,0 +1,53 @@
+import type { TimestampNs } from "@sweepmark/geometry";
+import type { DocumentReader } from "@sweepmark/document";
+import type { Keyframe, RecordId, Source, Track } from "@sweepmark/schema";
+
+/** A stretch of a track's row. Ends undefined: to the end of the log. */
+export interface Span {
+  readonly from: TimestampNs | undefined;
+  readonly to: TimestampNs | undefined;
+  /** `between` two keyframes; `held`: carried over from one; `absent`: not in the scene. */
+  readonly kind: "between" | "held" | "absent";
+  readonly source: Source;
+}
+
+/** The row of one track as the document's rules say (README of document): nothing before the first keyframe, held after the last. */
+export function trackSpans(track: Track, keyframes: readonly Keyframe[]): readonly Span[] {
+  const first = keyframes.find((keyframe) => keyframe.cuboid !== null);
+  if (!first) return [{ from: undefined, to: undefined, kind: "absent", source: "human" }];
+  const spans: Span[] = [];
+  const startsAbsent = !track.static || keyframes[0].cuboid === null;
+  spans.push({
+    from: undefined,
+    to: keyframes[0].at,
+    kind: startsAbsent ? "absent" : "held",
+    source: first.source,
+  });
+  keyframes.forEach((keyframe, i) => {
+    const next = keyframes.at(i + 1);
+    const kind =
+      keyframe.cuboid === null ? "absent" : next?.cuboid && !track.static ? "between" : ("held" as Span["kind"]);
+    spans.push({ from: keyframe.at, to: next?.at, kind, source: keyframe.source });
+  });
+  return spans;
+}
+
+export interface TimelineRow {
+  readonly track: Track;
+  readonly keyframes: readonly Keyframe[];
+  readonly spans: readonly Span[];
+}
+
+/** Selected first, then by first keyframe, then by name. */
+export function timelineRows(document: DocumentReader, selectedId: RecordId | undefined): readonly TimelineRow[] {
+  return document
+    .tracks()
+    .map((track) => ({ track, keyframes: document.keyframes(track.id) }))
+    .toSorted((a, b) => {
+      if (a.track.id === selectedId) return -1;
+      if (b.track.id === selectedId) return 1;
+      const [atA, atB] = [a.keyframes[0]?.at ?? 0n, b.keyframes[0]?.at ?? 0n];
+      return atA < atB ? -1 : atA > atB ? 1 : a.track.name.localeCompare(b.track.name, "en", { numeric: true });
+    })
+    .map((row) => ({ ...row, spans: trackSpans(row.track, row.keyframes) }));
+}
