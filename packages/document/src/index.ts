@@ -1,1 +1,8 @@
 export * from "./types.ts";
+export { created, deleted, replaced, invert, squash } from "./changes.ts";
+export { sameValue } from "./equal.ts";
+export { createDocument, DocumentError, type LabelDocument } from "./document.ts";
+export { withDraft } from "./draft.ts";
+export { momentAt, trackAt } from "./moment.ts";
+export { createHistory, ReadOnlyError, type History, type HistoryOptions, type HistoryProblem } from "./history.ts";
+export * from "./commands/index.ts";

@@ -1,0 +1,60 @@
+import { createTrack, flipHeading, setCuboid } from "./cuboid.ts";
+import { importRecords } from "./import.ts";
+import {
+  deleteAfter,
+  deleteBefore,
+  deleteKeyframe,
+  endTrack,
+  moveKeyframe,
+  resumeTrack,
+  setKeyframeAttribute,
+  toggleKeyframe,
+} from "./keyframes.ts";
+import {
+  createLaneBoundary,
+  deleteLaneBoundary,
+  deleteVertex,
+  insertVertex,
+  moveVertex,
+  renameLane,
+  setLaneClass,
+  setLanePoints,
+} from "./lanes.ts";
+import { deleteTrack, renameTrack, setClass, setRigid, setStatic, setTrackAttribute } from "./tracks.ts";
+
+export * from "./cuboid.ts";
+export * from "./import.ts";
+export * from "./keyframes.ts";
+export * from "./lanes.ts";
+export * from "./tracks.ts";
+export { editMessages } from "./messages.ts";
+
+/** Every command on labels. A record that is not there plans nothing; so does an edit that changes nothing. */
+export const commands = [
+  createTrack,
+  setCuboid,
+  flipHeading,
+  toggleKeyframe,
+  deleteKeyframe,
+  moveKeyframe,
+  endTrack,
+  resumeTrack,
+  deleteBefore,
+  deleteAfter,
+  setKeyframeAttribute,
+  deleteTrack,
+  setClass,
+  renameTrack,
+  setTrackAttribute,
+  setRigid,
+  setStatic,
+  createLaneBoundary,
+  setLanePoints,
+  insertVertex,
+  moveVertex,
+  deleteVertex,
+  deleteLaneBoundary,
+  setLaneClass,
+  renameLane,
+  importRecords,
+] as const;
