@@ -11,10 +11,10 @@ interface Row {
 const table: Record<string, Row> = {
   geometry: { workspace: [], npm: [] },
   schema: { workspace: ["geometry"], npm: ["zod", "ulid"] },
-  document: { workspace: ["geometry", "schema"], npm: ["idb"] },
+  document: { workspace: ["geometry", "schema"], npm: ["idb", "zod"] },
   log: {
     workspace: ["geometry"],
-    npm: ["@mcap/core", "protobufjs", "zstddec", "@foxglove/wasm-lz4", "comlink"],
+    npm: ["@foxglove/crc", "zstddec", "comlink"],
   },
   pointcloud: { workspace: ["geometry"], npm: [] },
   assist: {

@@ -6,3 +6,4 @@ export { withDraft } from "./draft.ts";
 export { momentAt, trackAt } from "./moment.ts";
 export { createHistory, ReadOnlyError, type History, type HistoryOptions, type HistoryProblem } from "./history.ts";
 export * from "./commands/index.ts";
+export * from "./journal/index.ts";

@@ -90,6 +90,11 @@ export interface JournalContent {
   readonly transactions: readonly Transaction[];
   /** Lines that could not be read (torn by a crash, or damaged), in words with line numbers. */
   readonly problems: readonly string[];
+  /**
+   * Set: the journal goes on in a form that this program cannot read, and why. `transactions` are those before it.
+   * Nothing may be appended; give it to `createHistory`, which is then read-only.
+   */
+  readonly blocked?: string;
 }
 
 /** Where a scene's transactions are kept: IndexedDB, the local server, a file. */

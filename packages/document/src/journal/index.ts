@@ -1,0 +1,4 @@
+export { decodeJournal, encodeJournalLine, journalVersion, parseTransaction, transactionToJson } from "./codec.ts";
+export { indexedDbStore } from "./indexed-db-store.ts";
+export { createJournal, JournalRefusedError, type Journal, type JournalOptions } from "./journal.ts";
+export { memoryStore } from "./memory-store.ts";

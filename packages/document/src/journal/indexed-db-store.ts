@@ -1,0 +1,85 @@
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { JournalStore } from "../types.ts";
+import { decodeJournal, encodeJournalLine } from "./codec.ts";
+
+interface JournalRow {
+  readonly scene: string;
+  readonly transaction: string;
+  /** As {@link encodeJournalLine} writes it: the same text that a file holds, checksum included. */
+  readonly line: string;
+}
+
+interface JournalDatabase extends DBSchema {
+  journal: {
+    key: number;
+    value: JournalRow;
+    indexes: { scene: string; transaction: [string, string] };
+  };
+}
+
+/**
+ * The journal in the browser's IndexedDB: one row a transaction, in the order of appending (auto-incremented key), each
+ * scene and transaction once. An append is one transaction of the database with strict durability: it resolves when the
+ * browser has flushed it to disk.
+ */
+export function indexedDbStore(name = "sweepmark"): JournalStore {
+  let database: Promise<IDBPDatabase<JournalDatabase>> | undefined;
+
+  function open(): Promise<IDBPDatabase<JournalDatabase>> {
+    // A failed opening is forgotten, so that the next append tries again.
+    database ??= openDatabase(name, forget).catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+    return database;
+  }
+  function forget(): void {
+    database = undefined;
+  }
+
+  return {
+    kind: "browser",
+    async load(digest) {
+      const db = await open();
+      const rows = await db.getAllFromIndex("journal", "scene", digest);
+      return decodeJournal(rows.map(({ line }) => line).join(""));
+    },
+    async append(digest, transactions) {
+      const db = await open();
+      const work = db.transaction("journal", "readwrite", { durability: "strict" });
+      const byTransaction = work.store.index("transaction");
+      try {
+        for (const transaction of transactions) {
+          if ((await byTransaction.getKey([digest, transaction.id])) !== undefined) continue;
+          const row = { scene: digest, transaction: transaction.id, line: encodeJournalLine(transaction) };
+          await work.store.add(row);
+        }
+      } catch (error) {
+        // The reason of the abort is the one to tell (quota, closed); `done` only repeats it.
+        await work.done.catch(() => undefined);
+        throw work.error ?? error;
+      }
+      await work.done;
+    },
+  };
+}
+
+function openDatabase(name: string, forget: () => void): Promise<IDBPDatabase<JournalDatabase>> {
+  return new Promise((resolve, reject) => {
+    const opening = openDB<JournalDatabase>(name, 1, {
+      upgrade(db) {
+        const store = db.createObjectStore("journal", { autoIncrement: true });
+        store.createIndex("scene", "scene");
+        store.createIndex("transaction", ["scene", "transaction"], { unique: true });
+      },
+      blocked: () => reject(new Error("another tab with an older Sweepmark holds the browser's storage; close it")),
+      // A newer tab wants to upgrade: let it, and open again on the next append.
+      blocking(_current, _blocked, event) {
+        (event.target as IDBDatabase).close();
+        forget();
+      },
+      terminated: forget,
+    });
+    opening.then(resolve, reject);
+  });
+}
