@@ -80,23 +80,28 @@ export function dropPits({ columns, rows, cellM, heights, states }: HeightGrid, 
     for (let column = 0; column < columns; column++) {
       const cell = row * columns + column;
       if (states[cell] !== measuredCell) continue;
-      const ceiling = heights[cell] + dropM;
       let neighbours = 0;
       let supported = false;
-      for (let dr = -2; dr <= 2 && !supported; dr++)
-        for (let dc = -2; dc <= 2; dc++) {
-          const r = row + dr;
-          const c = column + dc;
-          if ((dr === 0 && dc === 0) || r < 0 || c < 0 || r >= rows || c >= columns) continue;
-          const other = r * columns + c;
-          if (states[other] !== measuredCell) continue;
-          neighbours++;
-          if (heights[other] <= ceiling + slope * cellM * Math.hypot(dr, dc)) supported = true;
-        }
+      for (const [dr, dc, cellsAway] of aroundTwo) {
+        const r = row + dr;
+        const c = column + dc;
+        if (r < 0 || c < 0 || r >= rows || c >= columns) continue;
+        const other = r * columns + c;
+        if (states[other] !== measuredCell) continue;
+        neighbours++;
+        supported = heights[other] <= heights[cell] + dropM + slope * cellM * cellsAway;
+        if (supported) break;
+      }
       if (!supported && neighbours >= 3) pits.push(cell);
     }
   for (const cell of pits) states[cell] = unknownCell;
 }
+
+/** The 24 cells within two, nearest first, with their distance in cells. */
+const aroundTwo: readonly (readonly [number, number, number])[] = [-2, -1, 0, 1, 2]
+  .flatMap((dr) => [-2, -1, 0, 1, 2].map((dc) => [dr, dc, Math.hypot(dr, dc)] as const))
+  .filter(([, , cellsAway]) => cellsAway > 0)
+  .toSorted((a, b) => a[2] - b[2]);
 
 /**
  * Forgets cells more than `cutM` above the slope-limited lower envelope of all cells (no two cells differ by more than
@@ -133,38 +138,48 @@ export function dropRaised({ columns, rows, cellM, heights, states }: HeightGrid
     if (states[cell] === measuredCell && heights[cell] > envelope[cell] + cutM) states[cell] = unknownCell;
 }
 
-/** Unknown cells within `rings` cells of known ones take the mean of their known neighbours, ring by ring. */
+/**
+ * Unknown cells within `rings` cells of known ones take the mean of their known neighbours, ring by ring. Cells at the
+ * grid's edge stay as they are, so that no neighbour needs a bounds check.
+ */
 export function fillGaps({ columns, rows, heights, states }: HeightGrid, rings: number): void {
+  const around = [-columns - 1, -columns, -columns + 1, -1, 1, columns - 1, columns, columns + 1];
   const queued = new Uint8Array(states.length);
-  let ring: number[] = [];
-  const neighbours = (cell: number): number[] => {
+  const queueAround = (cell: number, queue: number[]): void => {
     const column = cell % columns;
-    const row = (cell - column) / columns;
-    const found: number[] = [];
-    for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++)
-      for (let c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++)
-        if (r !== row || c !== column) found.push(r * columns + c);
-    return found;
-  };
-  const enqueue = (cells: readonly number[]) => {
-    for (const cell of cells)
-      if (states[cell] === unknownCell && queued[cell] === 0) {
-        queued[cell] = 1;
-        ring.push(cell);
-      }
-  };
-  for (let cell = 0; cell < states.length; cell++) if (states[cell] === measuredCell) enqueue(neighbours(cell));
-  for (let k = 0; k < rings && ring.length > 0; k++) {
-    const means = ring.map((cell) => {
-      const known = neighbours(cell).filter((other) => states[other] !== unknownCell);
-      return known.reduce((sum, other) => sum + heights[other], 0) / known.length;
-    });
-    const done = ring;
-    ring = [];
-    for (let i = 0; i < done.length; i++) {
-      heights[done[i]] = means[i];
-      states[done[i]] = filledCell;
+    if (column === 0 || column === columns - 1 || cell < columns || cell >= (rows - 1) * columns) return;
+    for (let i = 0; i < 8; i++) {
+      const other = cell + around[i];
+      if (queued[other] !== 0 || states[other] !== unknownCell) continue;
+      queued[other] = 1;
+      queue.push(other);
     }
-    for (const cell of done) enqueue(neighbours(cell));
+  };
+  let ring: number[] = [];
+  for (let cell = 0; cell < states.length; cell++) if (states[cell] === measuredCell) queueAround(cell, ring);
+  for (let k = 0; k < rings; k++) {
+    const cells = ring.filter((cell) => {
+      const column = cell % columns;
+      return column > 0 && column < columns - 1 && cell >= columns && cell < (rows - 1) * columns;
+    });
+    const means = new Float32Array(cells.length);
+    for (let i = 0; i < cells.length; i++) {
+      let sum = 0;
+      let count = 0;
+      for (let j = 0; j < 8; j++) {
+        const other = cells[i] + around[j];
+        if (states[other] === unknownCell) continue;
+        sum += heights[other];
+        count++;
+      }
+      means[i] = sum / count;
+    }
+    // Only now, so that a ring does not depend on the order of its cells.
+    ring = [];
+    for (let i = 0; i < cells.length; i++) {
+      heights[cells[i]] = means[i];
+      states[cells[i]] = filledCell;
+    }
+    for (const cell of cells) queueAround(cell, ring);
   }
 }

@@ -1,15 +1,6 @@
 import { poseToMatrix, transformDirection, type Pose, type Space } from "@sweepmark/geometry";
-import {
-  dropPits,
-  dropRaised,
-  fillGaps,
-  filledCell,
-  measuredCell,
-  percentileGrid,
-  unknownCell,
-  type HeightGrid,
-} from "./grid.ts";
-import { fitPlane } from "./plane.ts";
+import { dropPits, dropRaised, fillGaps, filledCell, measuredCell, percentileGrid, unknownCell } from "./grid.ts";
+import { fitPlane, type Plane } from "./plane.ts";
 import type { PlacedPoints } from "./types.ts";
 
 /** The surface that things stand on, in space `S` (z up). */
@@ -32,9 +23,10 @@ const slope = 0.15;
 const pitM = 0.5;
 const fillRings = 5;
 /** Beyond this the ground is the plane. */
-const maxRangeM = 150;
-/** Cells nearer than this decide the plane. */
+const maxRangeM = 120;
+/** Points nearer than this decide the plane, every eighth of them. */
 const planeRangeM = 40;
+const planeStride = 8;
 
 /**
  * The ground under one moment's sweeps: a 0.8 m grid of 5th percentiles over the plane under ego, without pits and
@@ -55,25 +47,26 @@ export function buildGround<S extends Space>(
   const tiltY = upright ? -up[1] / up[2] : 0;
 
   const points = levelled(clouds, spaceFromEgo.translation, tiltX, tiltY);
+  const [a, b, c] = planeUnder(points);
   const half = Math.min(maxRangeM, points.rangeM) + cellM;
-  const columns = Math.ceil((2 * half) / cellM);
+  const side = Math.ceil((2 * half) / cellM);
   const cells = new Int32Array(points.heights.length);
   for (let i = 0; i < cells.length; i++) {
-    const column = (points.xy[2 * i] + half) / cellM;
-    const row = (points.xy[2 * i + 1] + half) / cellM;
-    cells[i] = column >= 0 && column < columns && row >= 0 && row < columns ? (row | 0) * columns + (column | 0) : -1;
+    const x = points.xy[2 * i];
+    const y = points.xy[2 * i + 1];
+    points.heights[i] -= a * x + b * y + c;
+    cells[i] = points.heights[i] > -depthM(x, y) ? cellOf(x, y, half, side) : -1;
   }
-  const grid = percentileGrid(cells, points.heights, columns, columns, cellM, share);
+  const grid = percentileGrid(cells, points.heights, side, side, cellM, share);
   dropPits(grid, pitM, slope);
   dropRaised(grid, groundCutM, slope);
-  const plane = planeOf(grid, half);
   fillGaps(grid, fillRings);
 
-  const overPlane = (column: number, row: number): number => {
-    const cell = row * columns + column;
-    if (column >= 0 && column < columns && row >= 0 && row < columns && grid.states[cell] !== unknownCell)
-      return grid.heights[cell];
-    return plane[0] * ((column + 0.5) * cellM - half) + plane[1] * ((row + 0.5) * cellM - half) + plane[2];
+  /** Over the plane, at a cell's centre. */
+  const cellHeight = (column: number, row: number): number => {
+    const cell = row * side + column;
+    const known = column >= 0 && column < side && row >= 0 && row < side && grid.states[cell] !== unknownCell;
+    return known ? grid.heights[cell] : 0;
   };
   return {
     heightAt(x, y) {
@@ -81,23 +74,31 @@ export function buildGround<S extends Space>(
       const dy = y - originY;
       const column = (dx + half) / cellM - 0.5;
       const row = (dy + half) / cellM - 0.5;
-      const c = Math.floor(column);
-      const r = Math.floor(row);
-      const u = column - c;
-      const v = row - r;
-      const near = overPlane(c, r) * (1 - u) + overPlane(c + 1, r) * u;
-      const far = overPlane(c, r + 1) * (1 - u) + overPlane(c + 1, r + 1) * u;
-      return originZ + tiltX * dx + tiltY * dy + near * (1 - v) + far * v;
+      const left = Math.floor(column);
+      const low = Math.floor(row);
+      const u = column - left;
+      const v = row - low;
+      const near = cellHeight(left, low) * (1 - u) + cellHeight(left + 1, low) * u;
+      const far = cellHeight(left, low + 1) * (1 - u) + cellHeight(left + 1, low + 1) * u;
+      return originZ + (tiltX + a) * dx + (tiltY + b) * dy + c + near * (1 - v) + far * v;
     },
     evidenceAt(x, y) {
-      const column = Math.floor((x - originX + half) / cellM);
-      const row = Math.floor((y - originY + half) / cellM);
-      if (!(column >= 0 && column < columns && row >= 0 && row < columns)) return "plane";
-      const state = grid.states[row * columns + column];
+      const cell = cellOf(x - originX, y - originY, half, side);
+      const state = cell >= 0 ? grid.states[cell] : unknownCell;
       return state === measuredCell ? "measured" : state === filledCell ? "filled" : "plane";
     },
   };
 }
+
+/** Index in a square grid around the origin, −1 outside. */
+function cellOf(x: number, y: number, half: number, side: number): number {
+  const column = (x + half) / cellM;
+  const row = (y + half) / cellM;
+  return column >= 0 && column < side && row >= 0 && row < side ? (row | 0) * side + (column | 0) : -1;
+}
+
+/** How far below the plane real ground may lie. Echoes mirrored by cars and wet roads (KITTI: 20 a sweep, 2–10 m down) lie deeper. */
+const depthM = (x: number, y: number): number => 0.7 + 0.08 * Math.sqrt(x * x + y * y);
 
 interface LevelledPoints {
   /** [count × 2] metres from ego along the axes of the space. */
@@ -143,13 +144,23 @@ function levelled(
   return { xy, heights, rangeM };
 }
 
-function planeOf(grid: HeightGrid, half: number): readonly [number, number, number] {
+/** The plane through most of the low points near ego, from every eighth point in cells of the same size. */
+function planeUnder({ xy, heights }: LevelledPoints): Plane {
+  const side = Math.ceil((2 * planeRangeM) / cellM);
+  const count = Math.ceil(heights.length / planeStride);
+  const cells = new Int32Array(count);
+  const sampled = new Float32Array(count);
+  for (let k = 0; k < count; k++) {
+    cells[k] = cellOf(xy[2 * k * planeStride], xy[2 * k * planeStride + 1], planeRangeM, side);
+    sampled[k] = heights[k * planeStride];
+  }
+  const grid = percentileGrid(cells, sampled, side, side, cellM, share);
   const samples: number[] = [];
   for (let cell = 0; cell < grid.states.length; cell++) {
     if (grid.states[cell] !== measuredCell) continue;
-    const x = ((cell % grid.columns) + 0.5) * cellM - half;
-    const y = (Math.floor(cell / grid.columns) + 0.5) * cellM - half;
-    if (x * x + y * y < planeRangeM * planeRangeM) samples.push(x, y, grid.heights[cell]);
+    const x = ((cell % side) + 0.5) * cellM - planeRangeM;
+    const y = (Math.floor(cell / side) + 0.5) * cellM - planeRangeM;
+    samples.push(x, y, grid.heights[cell]);
   }
   return fitPlane(samples);
 }
