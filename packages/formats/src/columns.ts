@@ -1,0 +1,39 @@
+/** One column of a table, for CSV and Arrow alike. */
+export interface Column<Row> {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly unit?: "m" | "rad" | "ns";
+  /** Which space the value is in. */
+  readonly space?: "world" | "ego";
+  readonly description: string;
+  readonly nullable?: true;
+  readonly value: (row: Row) => Cell;
+}
+
+/**
+ * - `metres`, `rotation`, `number`: float64. CSV writes 9 decimals of metres (1 nm), 12 of rotations, and a number in
+ *   its shortest exact form.
+ * - `text`: may come from people.
+ */
+export type ColumnType = "int32" | "int64" | "metres" | "rotation" | "number" | "text";
+
+/** null: not known. */
+export type Cell = number | bigint | string | null;
+
+export interface Table<Row> {
+  /** File name without extension. */
+  readonly name: string;
+  /** Identity of the table's shape in the Arrow schema. */
+  readonly format: string;
+  readonly version: number;
+  readonly columns: readonly Column<Row>[];
+}
+
+/** `world_x`, `world_y`, `world_z` … from one description. */
+export function columnsOf<Row>(
+  names: readonly string[],
+  rest: Omit<Column<Row>, "name" | "value">,
+  values: (row: Row) => readonly number[],
+): readonly Column<Row>[] {
+  return names.map((name, index) => ({ ...rest, name, value: (row) => values(row)[index] }));
+}
