@@ -52,6 +52,14 @@ export interface SessionState {
   readonly jobs: readonly Job[];
   /** Position under the pointer for the status line, in world. */
   readonly pointer: Vec3 | undefined;
+  /** What was just refused or found, and why, for a toast. `serial` grows with each. */
+  readonly notice: Notice | undefined;
+}
+
+/** A word to the person about an action that did not do what its name says. */
+export interface Notice {
+  readonly serial: number;
+  readonly label: Label;
 }
 
 /** A point that can be grabbed on the selected record. Drawn by the viewport, hit-tested by the select tool. */
@@ -76,9 +84,16 @@ export interface Session {
   handles(): readonly Handle[];
 
   run<Args>(command: Command<Args>, args: Args): void;
+  /**
+   * Like `run`, for edits that come in quick succession (a key held down, a wheel over a number): those with the same
+   * `key` become one transaction, committed 600 ms after the last, or before anything else happens. Until then they are
+   * the draft. `args` say the total since the first, as computed from the labels shown.
+   */
+  runBurst<Args>(key: string, command: Command<Args>, args: Args): void;
   commit(label: Label, changes: readonly Change[]): void;
   undo(): void;
   redo(): void;
+  /** What undo would take back; undefined: nothing. */
   readonly undoLabel: Label | undefined;
   readonly redoLabel: Label | undefined;
   history(): readonly Transaction[];
@@ -95,6 +110,17 @@ export interface Session {
   setLaneClass(classId: string): void;
   setView(patch: Partial<ViewSettings>): void;
   requestView(kind: ViewRequest["kind"]): void;
+  /** Yaw of "right on screen" of the view that was pointed at last: the axes of nudging. */
+  readonly viewYawRad: number;
+  /** Whether the active tool is inside a gesture, so that Esc, Enter and Backspace mean it. */
+  readonly inGesture: boolean;
+  /** Name of the active tool's state, such as "pointing". */
+  readonly toolState: string;
+  /** Says why something was not done. */
+  notify(label: Label): void;
+  /** Reads every stamp and ego pose of the log as a job; `frames` are exact afterwards. Undefined when cancelled. */
+  scanFrames(): Promise<readonly FrameEntry[] | undefined>;
+  setLooping(looping: "loop" | "once"): void;
   setPointer(position: Vec3 | undefined): void;
   setSaveState(state: SaveState): void;
   setReadOnly(reason: Label | undefined): void;
@@ -112,6 +138,8 @@ export interface Action<Context> {
   readonly id: string;
   /** Message key of the name; `<title>` in the catalog. */
   readonly title: string;
+  /** Params of the title's message: the name of the class that a number key stands for. */
+  readonly params?: (context: Context) => Label["params"];
   readonly group: "file" | "edit" | "view" | "playback" | "label" | "lane" | "track" | "app";
   /** tinykeys syntax over physical codes, such as "KeyN", "Shift+ArrowLeft", "$mod+KeyZ". First one is shown. */
   readonly keys: readonly string[];

@@ -48,6 +48,8 @@ export interface ToolContext {
   readonly hiddenIds: ReadonlySet<RecordId>;
   readonly classId: string;
   readonly laneClassId: string;
+  /** Labels may be looked at and selected, not changed: no gesture that edits may start. */
+  readonly readOnly: boolean;
   /** The ground under a position: from the sweep's points; falls back to the plane under ego. */
   groundAt(x: number, y: number): number;
   /** The ground point under a ray: the sweep's point nearest to the ray within a few pixels, else the ground surface. */

@@ -1,0 +1,16 @@
+import type { SessionAction } from "../session-types.ts";
+import { editActions } from "./edit.ts";
+import { labelActions } from "./label.ts";
+import { playbackActions } from "./playback.ts";
+import { viewActions } from "./view.ts";
+
+/** Everything that a person can do to a session, in the order of menus. */
+export const sessionActions: readonly SessionAction[] = [
+  ...editActions,
+  ...labelActions,
+  ...playbackActions,
+  ...viewActions,
+];
+
+export { pointSizeRange, usualClip } from "./view.ts";
+export { rates } from "./playback.ts";

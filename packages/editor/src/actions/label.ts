@@ -1,0 +1,207 @@
+import { fitCuboid, setOnGround } from "@sweepmark/assist";
+import { flipHeading, sameValue, setClass, setCuboid, setLaneClass } from "@sweepmark/document";
+import type { Cuboid, Size } from "@sweepmark/geometry";
+import { quickClassIds, type ObjectClass } from "@sweepmark/schema";
+import { nudged, nudgeSteps, resizedAbout, turned } from "../nudge.ts";
+import type { Session, SessionAction } from "../session-types.ts";
+import { editable, editableHere, selectedBoundary, selectedHere, selectedTrack, stateOf } from "./common.ts";
+
+type Edit = (cuboid: Cuboid<"world">, session: Session) => Cuboid<"world">;
+
+/** Presses in quick succession on one object in one frame are one transaction. */
+const burst = (edit: Edit) => (session: Session) => {
+  const here = selectedHere(session);
+  const { moment } = stateOf(session);
+  if (!here) return;
+  const trackId = here.track.id;
+  session.runBurst(`nudge ${trackId} ${moment.at}`, setCuboid, {
+    trackId,
+    at: moment.at,
+    cuboid: edit(here.cuboid, session),
+  });
+};
+
+const nudge = (
+  name: string,
+  keys: string,
+  along: { readonly right?: number; readonly away?: number; readonly up?: number },
+): readonly SessionAction[] =>
+  (["usual", "fine"] as const).map((step) => ({
+    id: `label.${name}${step === "fine" ? "Fine" : ""}`,
+    title: `action.label.${name}${step === "fine" ? "Fine" : ""}`,
+    group: "label",
+    keys: [step === "fine" ? `Shift+${keys}` : keys],
+    enabled: editableHere,
+    run: burst((cuboid, session) => {
+      const factor = nudgeSteps.moveM[step];
+      const { right = 0, away = 0, up = 0 } = along;
+      return nudged(cuboid, session.viewYawRad, { right: right * factor, away: away * factor, up: up * factor });
+    }),
+  }));
+
+const turn = (name: string, keys: string, sense: -1 | 1): readonly SessionAction[] =>
+  (["usual", "fine"] as const).map((step) => ({
+    id: `label.${name}${step === "fine" ? "Fine" : ""}`,
+    title: `action.label.${name}${step === "fine" ? "Fine" : ""}`,
+    group: "label",
+    keys: [step === "fine" ? `Shift+${keys}` : keys],
+    enabled: editableHere,
+    run: burst((cuboid) => turned(cuboid, sense * nudgeSteps.turnRad[step])),
+  }));
+
+/** Length and width grow on both sides, height from the bottom up. */
+const resize = (name: string, keys: string, axis: 0 | 1 | 2, sense: -1 | 1): SessionAction => ({
+  id: `label.${name}`,
+  title: `action.label.${name}`,
+  group: "label",
+  keys: [keys],
+  enabled: editableHere,
+  run: burst((cuboid) => {
+    const size = cuboid.size.with(axis, cuboid.size[axis] + sense * nudgeSteps.sizeM) as unknown as Size;
+    return resizedAbout(cuboid, size, [0, 0, -1]);
+  }),
+});
+
+function classOf(session: Session, classId: string): ObjectClass | undefined {
+  return session.document.ontology.objects.find(({ id }) => id === classId);
+}
+
+function place(session: Session, edit: Edit): void {
+  const here = selectedHere(session);
+  if (here)
+    session.run(setCuboid, {
+      trackId: here.track.id,
+      at: stateOf(session).moment.at,
+      cuboid: edit(here.cuboid, session),
+    });
+}
+
+function fit(session: Session): void {
+  const here = selectedHere(session);
+  const { frame } = stateOf(session);
+  const objectClass = here && classOf(session, here.track.classId);
+  if (!here || !frame || !objectClass) return;
+  const cuboid = fitCuboid(frame, here.cuboid, objectClass);
+  if (sameValue(cuboid, here.cuboid))
+    session.notify({ message: "notice.fit-no-points", params: { name: here.track.name } });
+  else place(session, () => cuboid);
+}
+
+const quickClass = (session: Session, index: number): ObjectClass | undefined =>
+  classOf(session, quickClassIds[index]) ?? session.document.ontology.objects[index];
+
+/** Whether number keys mean lane classes now. */
+const meansLanes = (session: Session): boolean =>
+  selectedBoundary(session) !== undefined || stateOf(session).toolId === "draw-lane";
+
+/** The n-th class, for the selection and for what is drawn next. Lanes have their own list. */
+function chooseClass(session: Session, index: number): void {
+  const { toolId } = stateOf(session);
+  const boundary = selectedBoundary(session);
+  if (meansLanes(session)) {
+    const laneClass = session.document.ontology.lanes[index];
+    if (!laneClass) return;
+    session.setLaneClass(laneClass.id);
+    if (boundary && toolId !== "draw-lane")
+      session.run(setLaneClass, { boundaryId: boundary.id, classId: laneClass.id });
+    return;
+  }
+  const objectClass = quickClass(session, index);
+  if (!objectClass) return;
+  session.setClass(objectClass.id);
+  const track = selectedTrack(session);
+  // While drawing, the key is about the next cuboid, not about the one just drawn.
+  if (track && toolId !== "draw-cuboid") session.run(setClass, { trackId: track.id, classId: objectClass.id });
+}
+
+const classActions: readonly SessionAction[] = quickClassIds.map((_, index) => ({
+  id: `label.class${index + 1}`,
+  title: "action.label.class",
+  params: (session) => ({
+    name:
+      (meansLanes(session) ? session.document.ontology.lanes[index] : quickClass(session, index))?.name ??
+      String(index + 1),
+  }),
+  group: "label",
+  keys: [`Digit${index + 1}`, `Alt+Digit${index + 1}`],
+  enabled: editable,
+  run: (session) => chooseClass(session, index),
+}));
+
+export const labelActions: readonly SessionAction[] = [
+  {
+    id: "label.drawCuboid",
+    title: "action.label.drawCuboid",
+    group: "label",
+    keys: ["KeyN", "KeyF"],
+    enabled: editable,
+    active: (session) => stateOf(session).toolId === "draw-cuboid",
+    run: (session) => session.setTool("draw-cuboid"),
+  },
+  {
+    id: "lane.draw",
+    title: "action.lane.draw",
+    group: "lane",
+    keys: ["KeyL"],
+    enabled: editable,
+    active: (session) => stateOf(session).toolId === "draw-lane",
+    run: (session) => session.setTool("draw-lane"),
+  },
+  { id: "label.fit", title: "action.label.fit", group: "label", keys: ["KeyR"], enabled: editableHere, run: fit },
+  {
+    id: "label.flip",
+    title: "action.label.flip",
+    group: "label",
+    keys: ["KeyG"],
+    enabled: editableHere,
+    run(session) {
+      const here = selectedHere(session);
+      if (here) session.run(flipHeading, { trackId: here.track.id, at: stateOf(session).moment.at, scope: "here" });
+    },
+  },
+  {
+    id: "label.flipAll",
+    title: "action.label.flipAll",
+    group: "label",
+    keys: [],
+    enabled: editableHere,
+    run(session) {
+      const here = selectedHere(session);
+      if (here) session.run(flipHeading, { trackId: here.track.id, at: stateOf(session).moment.at, scope: "all" });
+    },
+  },
+  {
+    id: "label.quarterTurn",
+    title: "action.label.quarterTurn",
+    group: "label",
+    keys: ["Shift+KeyG"],
+    enabled: editableHere,
+    run: (session) => place(session, (cuboid) => turned(cuboid, Math.PI / 2)),
+  },
+  {
+    id: "label.ground",
+    title: "action.label.ground",
+    group: "label",
+    keys: ["KeyH"],
+    enabled: editableHere,
+    run(session) {
+      const { frame } = stateOf(session);
+      if (frame) place(session, (cuboid) => setOnGround(frame, cuboid));
+    },
+  },
+  ...nudge("moveAway", "KeyW", { away: 1 }),
+  ...nudge("moveNear", "KeyS", { away: -1 }),
+  ...nudge("moveLeft", "KeyA", { right: -1 }),
+  ...nudge("moveRight", "KeyD", { right: 1 }),
+  ...nudge("moveUp", "BracketRight", { up: 1 }),
+  ...nudge("moveDown", "BracketLeft", { up: -1 }),
+  ...turn("turnLeft", "KeyQ", 1),
+  ...turn("turnRight", "KeyE", -1),
+  resize("longer", "Alt+KeyW", 0, 1),
+  resize("shorter", "Alt+KeyS", 0, -1),
+  resize("wider", "Alt+KeyD", 1, 1),
+  resize("narrower", "Alt+KeyA", 1, -1),
+  resize("higher", "Alt+KeyE", 2, 1),
+  resize("lower", "Alt+KeyQ", 2, -1),
+  ...classActions,
+];

@@ -1,0 +1,152 @@
+import { colorModes, type Session, type SessionAction } from "../session-types.ts";
+import type { ViewSettings } from "../types.ts";
+import { stateOf } from "./common.ts";
+
+const group = "view";
+
+/** The band that the clip keeps when it is switched on: without the road, up to the top of a bus. */
+export const usualClip: NonNullable<ViewSettings["clip"]> = { minM: 0.2, maxM: 4 };
+export const pointSizeRange = { minPx: 1, maxPx: 6, stepPx: 0.5 } as const;
+
+function changePointSize(session: Session, byPx: number): void {
+  const { minPx, maxPx } = pointSizeRange;
+  session.setView({ pointSize: Math.max(minPx, Math.min(maxPx, stateOf(session).view.pointSize + byPx)) });
+}
+
+/** The objects of the frame in list order, hidden ones left out, then the lane boundaries. */
+function selectable(session: Session): readonly string[] {
+  const { moment, hiddenIds } = stateOf(session);
+  return [...moment.tracks.map(({ track }) => track.id), ...moment.laneBoundaries.map(({ id }) => id)].filter(
+    (id) => !hiddenIds.has(id),
+  );
+}
+
+function selectNext(session: Session, direction: -1 | 1): void {
+  const ids = selectable(session);
+  if (ids.length === 0) return;
+  const { selectedId } = stateOf(session);
+  const index = selectedId === undefined ? -1 : ids.indexOf(selectedId);
+  const start = index < 0 && direction < 0 ? 0 : index;
+  session.select(ids[(start + direction + ids.length) % ids.length]);
+}
+
+/** Hides all but the selection; with something hidden, shows everything again. */
+function isolate(session: Session): void {
+  const { hiddenIds, selectedId } = stateOf(session);
+  if (hiddenIds.size > 0) return hiddenIds.forEach((id) => session.setHidden(id, "shown"));
+  const { document } = session;
+  for (const { id } of [...document.tracks(), ...document.laneBoundaries()])
+    if (id !== selectedId) session.setHidden(id, "hidden");
+}
+
+/** Esc: out of the gesture, else out of the tool, else out of the vertex, else out of the selection. */
+function escape(session: Session): void {
+  const { toolId, selectedId, selectedVertex } = stateOf(session);
+  if (session.inGesture) session.dispatch({ kind: "cancel" });
+  else if (toolId !== "select") session.setTool("select");
+  else if (selectedVertex !== undefined) session.select(selectedId);
+  else session.select(undefined);
+}
+
+export const viewActions: readonly SessionAction[] = [
+  { id: "edit.escape", title: "action.edit.escape", group: "edit", keys: ["Escape"], run: escape },
+  {
+    id: "edit.confirm",
+    title: "action.edit.confirm",
+    group: "edit",
+    keys: ["Enter", "NumpadEnter"],
+    enabled: (session) => session.inGesture,
+    run: (session) => void session.dispatch({ kind: "confirm" }),
+  },
+  {
+    id: "view.nextObject",
+    title: "action.view.nextObject",
+    group,
+    keys: ["Tab"],
+    enabled: (session) => selectable(session).length > 0,
+    run: (session) => selectNext(session, 1),
+  },
+  {
+    id: "view.previousObject",
+    title: "action.view.previousObject",
+    group,
+    keys: ["Shift+Tab"],
+    enabled: (session) => selectable(session).length > 0,
+    run: (session) => selectNext(session, -1),
+  },
+  {
+    id: "view.focus",
+    title: "action.view.focus",
+    group,
+    keys: ["KeyZ"],
+    enabled: (session) => stateOf(session).selectedId !== undefined,
+    run: (session) => session.requestView("focus-selection"),
+  },
+  {
+    id: "view.reset",
+    title: "action.view.reset",
+    group,
+    keys: ["Shift+KeyZ"],
+    run: (session) => session.requestView("reset"),
+  },
+  {
+    id: "view.birdsEye",
+    title: "action.view.birdsEye",
+    group,
+    keys: ["KeyB", "Numpad7"],
+    active: (session) => stateOf(session).view.projection === "top",
+    run: (session) =>
+      session.setView({ projection: stateOf(session).view.projection === "top" ? "perspective" : "top" }),
+  },
+  {
+    id: "view.colorMode",
+    title: "action.view.colorMode",
+    group,
+    keys: ["Shift+KeyC"],
+    run(session) {
+      const index = colorModes.indexOf(stateOf(session).view.colorMode);
+      session.setView({ colorMode: colorModes[(index + 1) % colorModes.length] });
+    },
+  },
+  {
+    id: "view.largerPoints",
+    title: "action.view.largerPoints",
+    group,
+    keys: ["+", "Equal", "NumpadAdd"],
+    enabled: (session) => stateOf(session).view.pointSize < pointSizeRange.maxPx,
+    run: (session) => changePointSize(session, pointSizeRange.stepPx),
+  },
+  {
+    id: "view.smallerPoints",
+    title: "action.view.smallerPoints",
+    group,
+    keys: ["-", "Minus", "NumpadSubtract"],
+    enabled: (session) => stateOf(session).view.pointSize > pointSizeRange.minPx,
+    run: (session) => changePointSize(session, -pointSizeRange.stepPx),
+  },
+  {
+    id: "view.pointsInImages",
+    title: "action.view.pointsInImages",
+    group,
+    keys: ["KeyX"],
+    active: (session) => stateOf(session).view.pointsInImages,
+    run: (session) => session.setView({ pointsInImages: !stateOf(session).view.pointsInImages }),
+  },
+  {
+    id: "view.clip",
+    title: "action.view.clip",
+    group,
+    keys: ["Shift+KeyH"],
+    active: (session) => stateOf(session).view.clip !== null,
+    run: (session) => session.setView({ clip: stateOf(session).view.clip ? null : usualClip }),
+  },
+  {
+    id: "view.isolate",
+    title: "action.view.isolate",
+    group,
+    keys: ["Slash"],
+    active: (session) => stateOf(session).hiddenIds.size > 0,
+    enabled: (session) => stateOf(session).hiddenIds.size > 0 || stateOf(session).selectedId !== undefined,
+    run: isolate,
+  },
+];

@@ -1,0 +1,150 @@
+import { timestampNs, type Pose } from "@sweepmark/geometry";
+import type { Frame, FrameEntry, LogInfo, LogReader } from "@sweepmark/log";
+
+/** A log that is made up: a flat street with one car-sized box of points on it, an ego that drives along x. */
+export interface FakeLog extends LogReader {
+  /** Frames asked for and not given up, oldest first; only with `delivery: "manual"`. */
+  readonly waiting: readonly number[];
+  readonly aborted: readonly number[];
+  readonly prefetched: readonly number[];
+  deliver(index: number): void;
+  fail(index: number, error: Error): void;
+  readonly closed: boolean;
+}
+
+export interface FakeLogOptions {
+  readonly frameCount?: number;
+  /** `cached`: a frame is there in one microtask. `manual`: when the test delivers it. */
+  readonly delivery?: "cached" | "manual";
+  /** Metres that ego goes in a frame. */
+  readonly stepM?: number;
+  readonly periodNs?: bigint;
+}
+
+/** The box of points: where its middle stands on the ground, and its size. */
+export const fakeCar = { center: [12, 3], size: [4.2, 1.8, 1.5] } as const;
+const lidarHeightM = 1.8;
+const startNs = 1_700_000_000_000_000_000n;
+
+interface Waiting {
+  readonly index: number;
+  readonly resolve: (frame: Frame) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
+  const { frameCount = 30, delivery = "cached", stepM = 0.5, periodNs = 100_000_000n } = options;
+  const frames = new Map<number, Frame>();
+  const aborted: number[] = [];
+  let prefetched: readonly number[] = [];
+  let waiting: readonly Waiting[] = [];
+  let closed = false;
+  const entries: FrameEntry[] = Array.from({ length: frameCount }, (_, index) => ({
+    index,
+    logTime: timestampNs(startNs + periodNs * BigInt(index)),
+    at: timestampNs(startNs + periodNs * BigInt(index)),
+    exact: false,
+  }));
+  const frameOf = (index: number): Frame => {
+    const known = frames.get(index) ?? makeFrame(entries[index], index * stepM);
+    frames.set(index, known);
+    return known;
+  };
+  const take = (index: number): Waiting => {
+    const found = waiting.find((each) => each.index === index);
+    if (!found)
+      throw new Error(`nobody waits for frame ${index}; waited for: ${waiting.map((w) => w.index).join(", ")}`);
+    waiting = waiting.filter((each) => each !== found);
+    return found;
+  };
+  return {
+    info: makeInfo(entries),
+    frame(index, { signal } = {}) {
+      if (delivery === "cached") return Promise.resolve(frameOf(index));
+      return new Promise((resolve, reject) => {
+        const entry = { index, resolve, reject };
+        waiting = [...waiting, entry];
+        signal?.addEventListener("abort", () => {
+          aborted.push(index);
+          waiting = waiting.filter((each) => each !== entry);
+          reject(new DOMException("aborted", "AbortError"));
+        });
+      });
+    },
+    prefetch: (indices) => void (prefetched = indices),
+    buffered: () => [...frames.keys()].toSorted((a, b) => a - b),
+    scan: () => Promise.resolve(entries.map((entry) => ({ ...entry, exact: true }))),
+    async close() {
+      closed = true;
+    },
+    get waiting() {
+      return waiting.map(({ index }) => index);
+    },
+    aborted,
+    get prefetched() {
+      return prefetched;
+    },
+    deliver: (index) => take(index).resolve(frameOf(index)),
+    fail: (index, error) => take(index).reject(error),
+    get closed() {
+      return closed;
+    },
+  };
+}
+
+function makeFrame(entry: FrameEntry, egoX: number): Frame {
+  const worldFromEgo: Pose<"world", "ego"> = { translation: [egoX, 0, 0], rotation: [0, 0, 0, 1] };
+  const positions = Float32Array.from(worldPoints.flatMap(([x, y, z]) => [x - egoX, y, z - lidarHeightM]));
+  return {
+    index: entry.index,
+    at: entry.at,
+    worldFromEgo,
+    sweeps: [
+      {
+        topic: "/lidar",
+        at: entry.at,
+        frameId: "lidar",
+        count: positions.length / 3,
+        positions,
+        dropped: 0,
+        egoFromLidar: { translation: [0, 0, lidarHeightM], rotation: [0, 0, 0, 1] },
+      },
+    ],
+    images: [],
+    problems: [],
+  };
+}
+
+const worldPoints = street();
+
+function street(): (readonly [number, number, number])[] {
+  const points: (readonly [number, number, number])[] = [];
+  for (let x = -20; x <= 50; x += 0.5) for (let y = -15; y <= 15; y += 0.5) points.push([x, y, 0]);
+  const [cx, cy] = fakeCar.center;
+  const [length, width, height] = fakeCar.size;
+  // The two sides that a lidar behind and to the right of it sees, 0.15 m apart.
+  for (let z = 0.15; z <= height + 1e-9; z += 0.15) {
+    for (let y = -width / 2; y <= width / 2 + 1e-9; y += 0.15) points.push([cx - length / 2, cy + y, z]);
+    for (let x = -length / 2; x <= length / 2 + 1e-9; x += 0.15) points.push([cx + x, cy - width / 2, z]);
+  }
+  return points;
+}
+
+const makeInfo = (frames: readonly FrameEntry[]): LogInfo => ({
+  name: "fake.mcap",
+  digest: "sha256:fake",
+  sizeBytes: 0n,
+  library: "fake",
+  compression: [],
+  start: frames[0]?.logTime ?? timestampNs(0n),
+  end: frames[frames.length - 1]?.logTime ?? timestampNs(0n),
+  topics: [],
+  lidarTopic: "/lidar",
+  lidarTopics: ["/lidar"],
+  frames,
+  cameras: [],
+  transforms: [],
+  worldName: "map",
+  egoName: "base_link",
+  problems: [],
+});

@@ -1,0 +1,76 @@
+import { momentAt, type DocumentReader, type History, type LabelDocument } from "@sweepmark/document";
+import { timestampNs } from "@sweepmark/geometry";
+import type { LogReader } from "@sweepmark/log";
+import { quickClassIds, type RecordId } from "@sweepmark/schema";
+import type { SessionState } from "./session-types.ts";
+import type { KeyHint, ViewSettings } from "./types.ts";
+
+export const initialView: ViewSettings = {
+  colorMode: "height",
+  pointSize: 2,
+  clip: null,
+  pointsInImages: false,
+  projection: "perspective",
+};
+
+/** The state before the first frame has come. */
+export function initialState(log: LogReader, document: LabelDocument, history: History): SessionState {
+  const { objects, lanes } = document.ontology;
+  const usual = objects.find(({ id }) => id === quickClassIds[0]) ?? objects[0];
+  const { problem } = history;
+  return {
+    frameIndex: 0,
+    frame: undefined,
+    loading: false,
+    frameProblem: undefined,
+    frames: log.info.frames,
+    buffered: [],
+    revision: 0,
+    moment: momentAt(document, log.info.frames[0]?.at ?? timestampNs(0n)),
+    pointCounts: new Map(),
+    selectedId: undefined,
+    selectedVertex: undefined,
+    hoveredId: undefined,
+    hiddenIds: new Set(),
+    toolId: "select",
+    hints: [],
+    dragging: false,
+    classId: usual.id,
+    laneClassId: lanes[0]?.id ?? "",
+    view: initialView,
+    viewRequest: { serial: 0, kind: "reset" },
+    playing: false,
+    rate: 1,
+    looping: false,
+    saveState: { kind: "saved" },
+    readOnly: problem && { message: `read-only.${problem.code}`, params: problem.params },
+    jobs: [],
+    pointer: undefined,
+    notice: undefined,
+  };
+}
+
+/** The selection without what is no longer there: a record that was deleted or undone, a vertex past the end. */
+export function validSelection(
+  reader: DocumentReader,
+  { selectedId, selectedVertex }: Pick<SessionState, "selectedId" | "selectedVertex">,
+): { readonly selectedId: RecordId | undefined; readonly selectedVertex: number | undefined } {
+  const record = selectedId === undefined ? undefined : reader.get(selectedId);
+  if (!record) return { selectedId: undefined, selectedVertex: undefined };
+  const count = record.kind === "lane-boundary" ? record.points.length : 0;
+  return {
+    selectedId,
+    selectedVertex: selectedVertex !== undefined && selectedVertex < count ? selectedVertex : undefined,
+  };
+}
+
+export const sameHints = (a: readonly KeyHint[], b: readonly KeyHint[]): boolean =>
+  a === b ||
+  (a.length === b.length && a.every(({ keys, message }, i) => keys === b[i].keys && message === b[i].message));
+
+export const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
+/** Whether setting the patch would change nothing, so that nobody need be told. */
+export const changesNothing = (patch: Partial<SessionState>, state: SessionState): boolean =>
+  Object.entries(patch).every(([key, value]) => Object.is(state[key as keyof SessionState], value));

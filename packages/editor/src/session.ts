@@ -1,0 +1,359 @@
+import { groundOf, groundUnderRay } from "@sweepmark/assist";
+import {
+  DocumentError,
+  momentAt,
+  withDraft,
+  type Change,
+  type DocumentReader,
+  type History,
+  type Label,
+  type LabelDocument,
+  type Moment,
+  type Transaction,
+} from "@sweepmark/document";
+import { timestampNs, yawOf, type TimestampNs } from "@sweepmark/geometry";
+import type { LogReader } from "@sweepmark/log";
+import type { RecordId } from "@sweepmark/schema";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { createBursts } from "./burst.ts";
+import { createPointCounter } from "./counts.ts";
+import { createFrameLoader } from "./frames.ts";
+import { handlesOf } from "./handles.ts";
+import { hintsFor } from "./hints.ts";
+import { createJobs } from "./jobs.ts";
+import { createPlayback } from "./playback.ts";
+import { realSchedule, type Schedule } from "./schedule.ts";
+import { changesNothing, initialState, sameHints, sameNumbers, validSelection } from "./session-state.ts";
+import type { Session, SessionState } from "./session-types.ts";
+import { createToolRunner } from "./tool-runner.ts";
+import type { Step, ToolContext, ToolEvent } from "./types.ts";
+
+/** Where committed transactions are kept. `document`'s Journal is one. */
+export interface SessionJournal {
+  append(transaction: Transaction): void;
+  /** Resolves when everything appended is durable. */
+  settled(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly log: LogReader;
+  readonly document: LabelDocument;
+  readonly history: History;
+  /** Gets every transaction as it happens. Report its state with `setSaveState`. */
+  readonly journal?: SessionJournal;
+  readonly schedule?: Schedule;
+  /** The frame to show first. */
+  readonly frameIndex?: number;
+}
+
+/** Opens a session and asks for its first frame. */
+export function createSession(options: SessionOptions): Session {
+  const { log, document, history, journal, schedule = realSchedule } = options;
+  const runner = createToolRunner();
+  /** Undefined until a view was pointed at: then as from behind the ego. */
+  let viewYawRad: number | undefined;
+  let dirty = false;
+  let depth = 0;
+  /** Labels as committed, at the shown frame: what tools look at. Made when asked, forgotten when either changes. */
+  let committedMoment: Moment | undefined;
+  let reader: DocumentReader = document;
+
+  const store: StoreApi<SessionState> = createStore(() => initialState(log, document, history));
+  const set = (patch: Partial<SessionState>): void => store.setState(patch);
+  const get = (): SessionState => store.getState();
+  const shownAt = (): TimestampNs => get().frame?.at ?? log.info.frames[0]?.at ?? timestampNs(0n);
+  const draft = (): readonly Change[] | undefined => runner.draft ?? bursts.pending?.changes;
+
+  /** Everything inside becomes one update of the store. */
+  function transact(work: () => void): void {
+    depth++;
+    try {
+      work();
+    } finally {
+      depth--;
+      if (depth === 0) refresh();
+    }
+  }
+
+  /** Brings the store up to the document, the draft, the tool and the frame. */
+  function refresh(patch: Partial<SessionState> = {}): void {
+    const state = get();
+    const changed: Partial<SessionState> = dirty ? relabelled(patch.frame?.at ?? shownAt()) : {};
+    const merged = { ...state, ...patch, ...changed };
+    const selection = validSelection(reader, merged);
+    const hints = hintsFor(runner.tool, runner.state, reader, {
+      ...selection,
+      readOnly: merged.readOnly !== undefined,
+    });
+    const next: Partial<SessionState> = {
+      ...patch,
+      ...changed,
+      ...selection,
+      toolId: runner.tool.id,
+      dragging: runner.dragging,
+      hints: sameHints(hints, state.hints) ? state.hints : hints,
+    };
+    if (!changesNothing(next, state)) set(next);
+    if (changed.moment && merged.frame && !runner.draft) counter.request(merged.frame, changed.moment);
+  }
+
+  /** The labels anew: once for each change of document, draft or frame. */
+  function relabelled(at: TimestampNs): Pick<SessionState, "revision" | "moment"> {
+    dirty = false;
+    committedMoment = undefined;
+    const changes = draft();
+    reader = changes ? withDraft(document, changes) : document;
+    return { revision: get().revision + 1, moment: momentAt(reader, at) };
+  }
+
+  const bursts = createBursts(schedule, () => flushBurst());
+  const counter = createPointCounter(schedule, (pointCounts) => set({ pointCounts }));
+  const jobs = createJobs(schedule, (list) => set({ jobs: list }));
+  const loader = createFrameLoader(log, schedule, {
+    wanted: (frameIndex) => set({ frameIndex, loading: true, frameProblem: undefined }),
+    shown(frame) {
+      dirty = true;
+      refresh({ frame, loading: false, frameProblem: undefined });
+      playback.frameSettled();
+    },
+    failed(frameProblem) {
+      set({ loading: false, frameProblem });
+      playback.frameSettled();
+    },
+    stamps: (frames) => set({ frames }),
+    buffered: (buffered) => set({ buffered: sameNumbers(buffered, get().buffered) ? get().buffered : buffered }),
+  });
+  /** A pointer gesture belongs to its frame; a multi-click gesture (a lane) goes on in the next one. */
+  const leaveFrame = (): void => {
+    flushBurst();
+    if (runner.dragging) session.dispatch({ kind: "cancel" });
+  };
+  const playback = createPlayback(schedule, {
+    frames: () => get().frames,
+    wantedIndex: () => loader.wantedIndex,
+    loading: () => loader.loading,
+    rate: () => get().rate,
+    looping: () => get().looping,
+    goTo(index) {
+      leaveFrame();
+      loader.goTo(index);
+    },
+    ended: () => set({ playing: false }),
+  });
+
+  const touched = (): void => {
+    dirty = true;
+    if (depth === 0) refresh();
+  };
+  const unsubscribe = [document.subscribe(touched), history.subscribe((transaction) => journal?.append(transaction))];
+
+  /** The one place where edits are refused. */
+  function mayEdit(): boolean {
+    const { readOnly } = get();
+    if (readOnly) session.notify(readOnly);
+    return !readOnly;
+  }
+
+  function commitChanges(label: Label, changes: readonly Change[]): void {
+    if (changes.length === 0 || !mayEdit()) return;
+    try {
+      history.commit(label, changes);
+    } catch (error) {
+      // A number that no record may hold (a size of 0 typed in) is the person's to correct, not a crash.
+      if (!(error instanceof DocumentError)) throw error;
+      session.notify({ message: "notice.refused", params: { reason: error.message } });
+    }
+    dirty = true;
+  }
+
+  function flushBurst(): void {
+    const burst = bursts.take();
+    if (burst) transact(() => commitChanges(burst.label, burst.changes));
+  }
+
+  function applyStep(step: Step<{ readonly name: string }>, draftBefore: readonly Change[] | undefined): void {
+    if (runner.draft !== draftBefore) dirty = true;
+    if (step.commit) commitChanges(step.commit.label, step.commit.changes);
+    if (step.select) set({ selectedId: step.select.id ?? undefined, selectedVertex: step.select.vertex });
+    if (step.hover !== undefined && (step.hover ?? undefined) !== get().hoveredId)
+      set({ hoveredId: step.hover ?? undefined });
+    if (step.tool !== undefined && step.tool !== runner.tool.id) runner.use(step.tool);
+  }
+
+  function cancelGesture(): void {
+    if (!runner.inGesture) return;
+    session.dispatch({ kind: "cancel" });
+    if (runner.inGesture) transact(() => runner.reset());
+  }
+
+  /** During a gesture, undo means the gesture: its last click, or all of a drag. */
+  function undoInGesture(): boolean {
+    if (!runner.inGesture) return false;
+    session.dispatch({ kind: runner.dragging ? "cancel" : "back" });
+    return true;
+  }
+
+  function stepHistory(step: () => Transaction | undefined): void {
+    flushBurst();
+    if (!mayEdit()) return;
+    transact(() => {
+      step();
+      dirty = true;
+    });
+  }
+
+  const session: Session = {
+    log,
+    store,
+    get document() {
+      return reader;
+    },
+    get viewYawRad() {
+      return viewYawRad ?? yawOf(get().frame?.worldFromEgo.rotation ?? [0, 0, 0, 1]) - Math.PI / 2;
+    },
+    get inGesture() {
+      return runner.inGesture;
+    },
+    get toolState() {
+      return runner.state.name;
+    },
+    get undoLabel() {
+      return bursts.pending?.label ?? history.undoLabel;
+    },
+    get redoLabel() {
+      return bursts.pending ? undefined : history.redoLabel;
+    },
+    history: () => history.transactions,
+    handles: () => (get().readOnly ? [] : handlesOf(get().moment, get().selectedId)),
+
+    context() {
+      const state = get();
+      const { frame } = state;
+      if (!frame) return undefined;
+      const context: ToolContext = {
+        document,
+        frame,
+        moment: (committedMoment ??= draft() ? momentAt(document, frame.at) : state.moment),
+        selectedId: state.selectedId,
+        hiddenIds: state.hiddenIds,
+        classId: state.classId,
+        laneClassId: state.laneClassId,
+        readOnly: state.readOnly !== undefined,
+        groundAt: (x, y) => groundOf(frame).heightAt(x, y),
+        groundUnder: (event) => groundUnderRay(frame, event),
+      };
+      return context;
+    },
+    dispatch(event: ToolEvent) {
+      if ("viewYawRad" in event) viewYawRad = event.viewYawRad;
+      if (event.kind === "pointer-down") flushBurst();
+      const context = session.context();
+      if (!context) return { captured: false };
+      const draftBefore = runner.draft;
+      const step = runner.step(event, context);
+      if (runner.dragging && get().playing) session.pause();
+      transact(() => applyStep(step, draftBefore));
+      return { captured: step.captured ?? false, ...(step.cursor === undefined ? {} : { cursor: step.cursor }) };
+    },
+
+    run(command, args) {
+      flushBurst();
+      transact(() => commitChanges(command.label(document, args), command.plan(document, args)));
+    },
+    runBurst(key, command, args) {
+      if (bursts.pending && bursts.pending.key !== key) flushBurst();
+      if (runner.draft || !mayEdit()) return;
+      transact(() => {
+        bursts.set({ key, label: command.label(document, args), changes: command.plan(document, args) });
+        dirty = true;
+      });
+    },
+    commit(label, changes) {
+      flushBurst();
+      transact(() => commitChanges(label, changes));
+    },
+    undo() {
+      if (!undoInGesture()) stepHistory(() => history.undo());
+    },
+    redo() {
+      if (!runner.inGesture) stepHistory(() => history.redo());
+    },
+
+    goTo(frameIndex) {
+      if (frameIndex === get().frameIndex && get().frame?.index === frameIndex) return;
+      leaveFrame();
+      loader.goTo(frameIndex);
+      playback.anchor();
+    },
+    play() {
+      playback.play();
+      set({ playing: playback.playing });
+    },
+    pause() {
+      playback.pause();
+      set({ playing: false });
+    },
+    setRate(rate) {
+      set({ rate: Math.max(0.05, Math.min(16, rate)) });
+      playback.anchor();
+    },
+    setLooping: (looping) => set({ looping: looping === "loop" }),
+    select(id, vertex) {
+      flushBurst();
+      cancelGesture();
+      transact(() => set({ selectedId: id, selectedVertex: vertex }));
+    },
+    hover: (hoveredId) => set({ hoveredId }),
+    setHidden(id: RecordId, hidden) {
+      const hiddenIds = new Set(get().hiddenIds);
+      if (hidden === "hidden") hiddenIds.add(id);
+      else hiddenIds.delete(id);
+      set({ hiddenIds });
+    },
+    setTool(toolId) {
+      if (toolId !== "select" && !mayEdit()) return;
+      flushBurst();
+      cancelGesture();
+      transact(() => runner.use(toolId));
+    },
+    setClass: (classId) => set({ classId }),
+    setLaneClass: (laneClassId) => set({ laneClassId }),
+    setView: (patch) => set({ view: { ...get().view, ...patch } }),
+    requestView: (kind) => set({ viewRequest: { kind, serial: get().viewRequest.serial + 1 } }),
+    notify: (label) => set({ notice: { label, serial: (get().notice?.serial ?? 0) + 1 } }),
+    setPointer: (pointer) => set({ pointer }),
+    setSaveState: (saveState) => set({ saveState }),
+    setReadOnly(reason) {
+      if (reason) {
+        // Nothing half-done may be committed after this: the writer is somebody else now.
+        bursts.take();
+        runner.use("select");
+        dirty = true;
+      }
+      transact(() => set({ readOnly: reason }));
+    },
+    job: (label, work) => jobs.run(label, work),
+    async scanFrames() {
+      const scanned = await jobs.run({ message: "job.scan" }, (signal, report) =>
+        log.scan({ signal, onProgress: ({ done, total }) => report(done, total) }),
+      );
+      loader.refreshStamps();
+      return scanned;
+    },
+    async close() {
+      playback.pause();
+      cancelGesture();
+      flushBurst();
+      loader.close();
+      counter.close();
+      jobs.cancelAll();
+      for (const stop of unsubscribe) stop();
+      await journal?.settled();
+      await log.close();
+    },
+  };
+
+  refresh();
+  loader.goTo(options.frameIndex ?? 0);
+  return session;
+}
