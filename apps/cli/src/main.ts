@@ -1,0 +1,147 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { CliError, exitCodes, version, type ExitCode, type Io } from "./io.ts";
+
+/** Verbs are imported when they are called: `sweepmark --help` must not load a decoder. */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let result: ExitCode = exitCodes.ok;
+  const program = programOf(io, async (verb) => {
+    result = await verb();
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return result;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badArguments;
+    if (error instanceof CliError) {
+      io.err(`sweepmark: ${error.message}\n`);
+      return error.exitCode;
+    }
+    if (io.signal.aborted) {
+      io.err("sweepmark: interrupted.\n");
+      return exitCodes.failure;
+    }
+    // LogError and LabelFileError speak to people; anything else is a bug and shows where it came from.
+    const { name, message, stack } = error as Error;
+    const expected = name === "LogError" || name === "LabelFileError" || name === "StorageError";
+    io.err(expected ? `sweepmark: ${message}\n` : `sweepmark: internal error: ${stack ?? message}\n`);
+    return exitCodes.failure;
+  }
+}
+
+/** The process around {@link run}. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort());
+  process.once("SIGTERM", () => interrupt.abort());
+  // `sweepmark info x | head`: a reader that has enough is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCodes.ok);
+  });
+  process.exitCode = await run(argv, {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    watched: process.stderr.isTTY ? "terminal" : "pipe",
+    env: process.env,
+    cwd: process.cwd(),
+    signal: interrupt.signal,
+  });
+}
+
+type Verb = () => Promise<ExitCode>;
+
+function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
+  const program = new Command("sweepmark")
+    .description("Labels driving logs: lidar and cameras out of MCAP, cuboid tracks and lanes in 3D.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => 100, getErrHelpWidth: () => 100 })
+    .addHelpText(
+      "after",
+      "\nResults go to stdout, diagnostics to stderr.\nExit codes: 0 ok, 1 failure, 2 bad arguments, 3 finished with losses.",
+    );
+
+  program
+    .command("open")
+    .description("open a log in the workbench, served on 127.0.0.1")
+    .argument("<LOG>", "MCAP file")
+    .option("--labels <DIR>", "keep the labels in this folder instead of <LOG>.sweepmark")
+    .option("--port <N>", "port to listen on (default: first free one from 4173)", portNumber)
+    .option("--no-browser", "print the address only")
+    .action((log: string, options: { labels?: string; port?: number; browser: boolean }) =>
+      perform(async () => (await import("./open.ts")).open(io, log, options)),
+    );
+
+  program
+    .command("info")
+    .description("say what is in a log: topics, frames, camera timing, transforms, problems")
+    .argument("<LOG>", "MCAP file")
+    .option("--json", "print one JSON object")
+    .action((log: string, options: { json?: true }) =>
+      perform(async () => (await import("./info.ts")).info(io, log, options)),
+    );
+
+  program
+    .command("simulate")
+    .description("make a synthetic drive (MCAP), and beside it the true labels")
+    .requiredOption("-o, --output <FILE>", "MCAP file to write")
+    .option("--seed <N>", "which drive (default: 7)", wholeNumber(0, 2 ** 32 - 1))
+    .option("--seconds <N>", "length (default: 10)", wholeNumber(1, 600))
+    .option("--beams <N>", "lidar beams (default: as the demo has)", wholeNumber(4, 128))
+    .option("--force", "write over existing files")
+    .action((options: { output: string; seed?: number; seconds?: number; beams?: number; force?: true }) =>
+      perform(async () => (await import("./simulate.ts")).simulateLog(io, options)),
+    );
+
+  program
+    .command("export")
+    .description("write per-frame tracks and lanes")
+    .argument("<LABELS>", "label file (.json), or the <log>.sweepmark folder")
+    .requiredOption("-o, --output <OUT>", "folder, or the name of the file")
+    .requiredOption("--format <FORMAT>", "native, csv or arrow", formatName)
+    .option("--log <LOG>", "the log of the labels (default: found beside the folder)")
+    .option("--frames <A:B>", "first and last frame, both included (default: all)", frameRange)
+    .option("--lane-range <M>", "clip lanes to this distance from ego (default: 100)", wholeNumber(1, 10_000))
+    .option("--force", "write over existing files")
+    .option("--json", "print one JSON object")
+    .action((labels: string, options: import("./export.ts").ExportArgs) =>
+      perform(async () => (await import("./export.ts")).exportLabels(io, labels, options)),
+    );
+
+  program
+    .command("check")
+    .description("check label files, label folders and logs for faults")
+    .argument("<FILE...>", "label files (.json), <log>.sweepmark folders, MCAP files")
+    .option("--json", "print one JSON object")
+    .action((files: readonly string[], options: { json?: true }) =>
+      perform(async () => (await import("./check.ts")).check(io, files, options)),
+    );
+
+  for (const command of program.commands)
+    command.exitOverride().helpOption("-h, --help", "print this help").allowExcessArguments(false);
+  return program;
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}
+
+const portNumber = wholeNumber(1, 65_535);
+
+function formatName(text: string): string {
+  if (!["native", "csv", "arrow"].includes(text)) throw new InvalidArgumentError("Expected native, csv or arrow.");
+  return text;
+}
+
+function frameRange(text: string): readonly [number, number] {
+  const match = /^(\d+):(\d+)$/.exec(text);
+  if (!match || Number(match[2]) < Number(match[1]))
+    throw new InvalidArgumentError("Expected first:last, such as 0:99.");
+  return [Number(match[1]), Number(match[2])];
+}

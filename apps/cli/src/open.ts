@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { reasonOf } from "./file-source.ts";
+import { absolute, CliError, exitCodes, type ExitCode, type Io } from "./io.ts";
+import { userDataDir } from "./server/label-home.ts";
+import { listen } from "./server/listen.ts";
+
+const workbenchDir = fileURLToPath(new URL("../../workbench/dist", import.meta.url));
+const buildScript = fileURLToPath(new URL("../../../scripts/build.mjs", import.meta.url));
+
+export interface OpenArgs {
+  readonly labels?: string;
+  readonly port?: number;
+  readonly browser: boolean;
+}
+
+/** Serves the workbench with one log until it is interrupted. */
+export async function open(io: Io, log: string, options: OpenArgs): Promise<ExitCode> {
+  const logPath = absolute(io, log);
+  const file = await stat(logPath).catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(`${logPath}: ${reasonOf(error)}`);
+  });
+  if (!file.isFile()) throw new CliError(`${logPath}: not a file.`);
+  await buildWorkbench(io);
+  const server = await listen(
+    {
+      logPath,
+      workbenchDir,
+      dataDir: userDataDir(io.env),
+      ...(options.labels === undefined ? {} : { labelsDir: absolute(io, options.labels) }),
+      onPlace({ folder, writable, reason, notices }) {
+        for (const notice of notices) io.err(`${notice}\n`);
+        io.err(writable ? `Labels: ${folder.dir}\n` : `Labels cannot be saved. ${reason ?? ""}\n`);
+      },
+    },
+    options.port,
+  );
+  io.out(`${basename(logPath)} is open at ${server.url}\n`);
+  io.err("Ctrl+C stops the server; labels are on disk as soon as the page says Saved.\n");
+  if (options.browser && hasScreen(io)) await openBrowser(io, server.url);
+  await new Promise<void>((resolve) => {
+    if (io.signal.aborted) resolve();
+    io.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await server.close();
+  return exitCodes.ok;
+}
+
+/** Brings apps/workbench/dist up to date; the script says what it does, and does nothing when nothing changed. */
+async function buildWorkbench(io: Io): Promise<void> {
+  if (io.env.SWEEPMARK_WORKBENCH_BUILT === "1") return; // scripts/start.mjs has just done it.
+  const { status } = spawnSync(process.execPath, [buildScript, "--quiet"], { stdio: ["ignore", "inherit", "inherit"] });
+  if (status !== 0) throw new CliError("The workbench could not be built; see above.");
+}
+
+/** A browser is opened only where a person could see it. */
+function hasScreen(io: Io): boolean {
+  if (io.env.CI) return false;
+  return process.platform !== "linux" || Boolean(io.env.DISPLAY ?? io.env.WAYLAND_DISPLAY);
+}
+
+async function openBrowser(io: Io, url: string): Promise<void> {
+  try {
+    const { default: openUrl } = await import("open");
+    const child = await openUrl(url);
+    child.once("error", () => io.err(`No browser could be opened; go to ${url}\n`));
+  } catch {
+    io.err(`No browser could be opened; go to ${url}\n`);
+  }
+}
