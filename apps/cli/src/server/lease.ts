@@ -16,6 +16,7 @@ export interface LeaseAnswer {
  * 2. An expired lease still belongs to its token until another tab takes it: nothing was written in between, so a tab
  *    that slept goes on.
  * 3. A stolen or taken-over token is dead for ever.
+ * 4. A token outlives its server: one that is started again goes on with it, if nobody took over.
  */
 export interface Lease {
   acquire(holder: string, mode: "ask" | "steal"): Promise<LeaseAnswer>;
@@ -37,14 +38,19 @@ export function createLease(lock: WriterLock, now: () => number = Date.now): Lea
     async acquire(holder, mode) {
       if (mode === "ask" && held && held.expiresAt > now() && (await lock.isOurs()))
         return { other: { holder: held.holder, since: held.since } };
-      const other = await lock.acquire(holder, mode);
-      if (other) return { other };
       const token = randomBytes(16).toString("hex");
+      const other = await lock.acquire(holder, token, mode);
+      if (other) return { other };
       held = { token, holder, since: new Date(now()).toISOString(), expiresAt: now() + leaseMs };
       return { token };
     },
     async check(token) {
-      if (!held || token === undefined || held.token !== token) return false;
+      if (token === undefined) return false;
+      if (!held) {
+        const adopted = await lock.adopt(token);
+        if (adopted) held = { token, ...adopted, expiresAt: 0 };
+      }
+      if (held?.token !== token) return false;
       if (!(await lock.isOurs())) {
         held = undefined;
         return false;

@@ -80,6 +80,17 @@ describe("kill -9", () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(23);
   });
 
+  it("a page goes on with its lease when the server is started again", async () => {
+    const first = await serveInProcess();
+    const answer = await post(`${first.url}api/lease?digest=${digestA}`, JSON.stringify({ holder: "test" }));
+    const { token } = (await answer.json()) as { token: string };
+    await kill(first.child);
+    const second = await serveInProcess();
+    expect((await post(`${second.url}api/journal?digest=${digestA}`, journalLine("1"), "another")).status).toBe(409);
+    expect((await post(`${second.url}api/journal?digest=${digestA}`, journalLine("1"), token)).status).toBe(204);
+    await kill(second.child);
+  });
+
   it("an interrupt ends it cleanly", async () => {
     const { child } = await serveInProcess();
     child.kill("SIGINT");

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -9,8 +9,13 @@ export const staleAfterMs = 30_000;
 
 /** Between servers: which process may append to a label folder. Within one server the lease decides. */
 export interface WriterLock {
-  /** Takes the lock. Resolves to the other writer instead, unless `mode` is "steal". */
-  acquire(holder: string, mode: "ask" | "steal"): Promise<OtherWriter | undefined>;
+  /** Takes the lock for a token. Resolves to the other writer instead, unless `mode` is "steal". */
+  acquire(holder: string, token: string, mode: "ask" | "steal"): Promise<OtherWriter | undefined>;
+  /**
+   * Goes on with a lock that a dead process of ours left behind, if it was this token's: a page does not notice that its
+   * server was killed and started again. Resolves to whose it is, or undefined.
+   */
+  adopt(token: string): Promise<OtherWriter | undefined>;
   /** Says that the writer lives. */
   renew(): Promise<void>;
   /** Whether nobody took it since. Asked before every append: a process that slept must not write over its heir. */
@@ -29,6 +34,8 @@ interface Content {
   readonly host: string;
   readonly holder: string;
   readonly since: string;
+  /** SHA-256 of the token: whoever can read the folder shall not be able to write through the server. */
+  readonly tokenHash: string;
 }
 
 export function writerLock(dir: string, now: () => number = Date.now): WriterLock {
@@ -44,22 +51,35 @@ export function writerLock(dir: string, now: () => number = Date.now): WriterLoc
     }
   };
 
+  const write = async (content: Content): Promise<void> => {
+    try {
+      await mkdir(dir, { recursive: true });
+      const temporary = `${path}.${id}`;
+      await writeFile(temporary, JSON.stringify(content));
+      // Two that take a stale lock at once: the last rename wins, and the other sees it before its first append.
+      await rename(temporary, path);
+      await utimes(path, new Date(now()), new Date(now()));
+    } catch (error) {
+      throw new StorageError(path, error as NodeJS.ErrnoException);
+    }
+  };
+  const own = { id, pid: process.pid, host: hostname() };
+
   return {
-    async acquire(holder, mode) {
+    async acquire(holder, token, mode) {
       const current = await read();
       if (current && current.id !== id && mode === "ask" && lives(current, now()))
         return { holder: current.holder, since: current.since };
-      const content: Content = { id, pid: process.pid, host: hostname(), holder, since: new Date(now()).toISOString() };
-      try {
-        await mkdir(dir, { recursive: true });
-        const temporary = `${path}.${id}`;
-        await writeFile(temporary, JSON.stringify(content));
-        // Two that take a stale lock at once: the last rename wins, and the other sees it before its first append.
-        await rename(temporary, path);
-      } catch (error) {
-        throw new StorageError(path, error as NodeJS.ErrnoException);
-      }
+      await write({ ...own, holder, since: new Date(now()).toISOString(), tokenHash: hashOf(token) });
       return undefined;
+    },
+    async adopt(token) {
+      const current = await read();
+      if (!current || current.tokenHash !== hashOf(token)) return undefined;
+      if (current.id !== id && lives(current, now())) return undefined;
+      const { holder, since, tokenHash } = current;
+      await write({ ...own, holder, since, tokenHash });
+      return { holder, since };
     },
     async renew() {
       const at = new Date(now());
@@ -71,6 +91,8 @@ export function writerLock(dir: string, now: () => number = Date.now): WriterLoc
     },
   };
 }
+
+const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 function lives(lock: Content & { readonly renewedAt: number }, now: number): boolean {
   if (now - lock.renewedAt > staleAfterMs) return false;
