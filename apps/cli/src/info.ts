@@ -1,0 +1,134 @@
+import { openLog, type LogInfo, type LogReader } from "@sweepmark/log";
+import { openFileSource } from "./file-source.ts";
+import { describeInfo } from "./info-text.ts";
+import { absolute, exitCodes, printJson, progress, type ExitCode, type Io } from "./io.ts";
+
+/** Lowest, middle and highest of a set of numbers. */
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** What a log's frames tell once all stamps are exact. */
+export interface FrameFacts {
+  readonly count: number;
+  /** Frames per second by the median step; undefined for fewer than two frames. */
+  readonly rateHz: number | undefined;
+  /** Steps longer than 1.5 median steps. */
+  readonly gaps: readonly { readonly afterIndex: number; readonly seconds: number }[];
+  /** Points per reference sweep. */
+  readonly points: Spread | undefined;
+  /** Of every camera with images: image stamp − sweep stamp, milliseconds. */
+  readonly offsetsMs: ReadonlyMap<string, Spread>;
+}
+
+/** Says what is in a log. Exit 3 when a part of it cannot be read. */
+export async function info(io: Io, log: string, options: { json?: true }): Promise<ExitCode> {
+  const source = await openFileSource(absolute(io, log));
+  try {
+    const reader = await openLog(source, { signal: io.signal });
+    const facts = await factsOf(io, reader);
+    const problems = reader.info.problems;
+    if (options.json) printJson(io, "ok", { log: toJson(reader.info, facts) });
+    else io.out(describeInfo(reader.info, facts));
+    await reader.close();
+    return problems.some(({ severity }) => severity === "error") ? exitCodes.losses : exitCodes.ok;
+  } finally {
+    await source.close();
+  }
+}
+
+async function factsOf(io: Io, reader: LogReader): Promise<FrameFacts> {
+  const bar = progress(io, "Reading stamps");
+  const entries = await reader.scan({ signal: io.signal, onProgress: ({ done, total }) => bar.report(done, total) });
+  const offsets = await offsetsOf(io, reader);
+  bar.end();
+  const steps = entries.slice(1).map(({ at }, index) => Number(at - entries[index].at) / 1e9);
+  const middle = spread(steps)?.median;
+  return {
+    count: entries.length,
+    rateHz: middle === undefined || middle <= 0 ? undefined : 1 / middle,
+    gaps: steps.flatMap((seconds, afterIndex) =>
+      seconds > 1.5 * (middle ?? Infinity) ? [{ afterIndex, seconds }] : [],
+    ),
+    points: spread(entries.flatMap(({ pointCount }) => (pointCount === undefined ? [] : [pointCount]))),
+    offsetsMs: offsets,
+  };
+}
+
+/** Frames whose images are looked at: decoding all of a long drive would take minutes. */
+const sampledFrames = 24;
+
+async function offsetsOf(io: Io, reader: LogReader): Promise<ReadonlyMap<string, Spread>> {
+  const { frames, cameras } = reader.info;
+  const found = new Map<string, number[]>();
+  if (!cameras.some(({ imageCount }) => imageCount > 0)) return new Map();
+  const count = Math.min(sampledFrames, frames.length);
+  for (let i = 0; i < count; i++) {
+    const index = count === 1 ? 0 : Math.round((i * (frames.length - 1)) / (count - 1));
+    const frame = await reader.frame(index, { signal: io.signal });
+    for (const image of frame.images) {
+      const list = found.get(image.cameraId) ?? [];
+      list.push(Number(image.at - frame.at) / 1e6);
+      found.set(image.cameraId, list);
+    }
+  }
+  return new Map(
+    [...found].flatMap(([id, list]) => {
+      const of = spread(list);
+      return of ? [[id, of] as const] : [];
+    }),
+  );
+}
+
+/** Undefined for no numbers. The median of an even count is the mean of the middle two. */
+export function spread(values: readonly number[]): Spread | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const median = sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  return { min: sorted[0], median, max: sorted[sorted.length - 1] };
+}
+
+function toJson(log: LogInfo, facts: FrameFacts): object {
+  return {
+    name: log.name,
+    digest: log.digest,
+    sizeBytes: log.sizeBytes,
+    library: log.library,
+    compression: log.compression,
+    startNs: log.start,
+    endNs: log.end,
+    topics: log.topics,
+    lidarTopic: log.lidarTopic ?? null,
+    lidarTopics: log.lidarTopics,
+    worldName: log.worldName ?? null,
+    egoName: log.egoName ?? null,
+    frames: {
+      count: facts.count,
+      rateHz: facts.rateHz ?? null,
+      gaps: facts.gaps,
+      points: facts.points ?? null,
+      list: log.frames.map(({ index, at, pointCount, worldFromEgo }) => ({
+        index,
+        atNs: at,
+        pointCount: pointCount ?? null,
+        worldFromEgo: worldFromEgo ? { translation: worldFromEgo.translation, rotation: worldFromEgo.rotation } : null,
+      })),
+    },
+    cameras: log.cameras.map((camera) => ({
+      id: camera.id,
+      imageTopic: camera.imageTopic ?? null,
+      calibrationTopic: camera.calibrationTopic ?? null,
+      frameId: camera.frameId ?? null,
+      imageCount: camera.imageCount,
+      model: camera.model ?? null,
+      distortionName: camera.distortionName ?? null,
+      egoFromCamera: camera.egoFromCamera ?? null,
+      offsetMs: facts.offsetsMs.get(camera.id) ?? null,
+    })),
+    transforms: log.transforms,
+    problems: log.problems,
+  };
+}
