@@ -98,7 +98,17 @@ export interface Camera {
   readonly egoFromCamera: Pose<"ego", "camera"> | undefined;
   /** Median of image stamp − sweep stamp over the frames read so far, milliseconds. */
   readonly offsetMs: number | undefined;
+  /** Spread of image stamp − sweep stamp over the frames read so far (after `scan`: all), milliseconds. */
+  readonly offsetsMs: OffsetSpread | undefined;
   readonly imageCount: number;
+}
+
+export interface OffsetSpread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+  /** Frames that have an image of this camera, of those read so far. */
+  readonly count: number;
 }
 
 export interface TopicInfo {
@@ -123,7 +133,7 @@ export interface FrameEntry {
   /** Header stamp; until `exact`, estimated from the log time. */
   readonly at: TimestampNs;
   readonly exact: boolean;
-  /** Known once exact. */
+  /** Points in the message, those that are dropped included. Known once exact. */
   readonly pointCount?: number;
   readonly worldFromEgo?: Pose<"world", "ego">;
 }
@@ -172,8 +182,9 @@ export interface LogReader {
   /** Indices of the frames held decoded, for the timeline's buffer bar. */
   buffered(): readonly number[];
   /**
-   * Reads every reference sweep's stamp and ego pose (decompresses each chunk that holds one, decodes no points).
-   * Afterwards all of `info.frames` are exact. Idempotent.
+   * Reads every reference sweep's stamp and ego pose, and the stamps of the images that go with it (decompresses each
+   * chunk that holds one, decodes no points). Afterwards all of `info.frames` are exact but those whose sweep cannot be
+   * read (named in the problems), and the cameras' offsets are those of the whole log. Idempotent.
    */
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
   close(): Promise<void>;

@@ -1,0 +1,73 @@
+import type { CameraModel, Pose, Quaternion, TimestampNs } from "@sweepmark/geometry";
+import type { Fields } from "../encodings/encoding.ts";
+import type { Limits } from "../limits.ts";
+import type { ImageContent, Problem, TopicInfo } from "../types.ts";
+
+/** A lidar message whose layout was checked; its points are still packed. */
+export interface CloudSample {
+  readonly kind: "cloud";
+  /** Header stamp; undefined: absent or zero. */
+  readonly at: TimestampNs | undefined;
+  readonly frameId: string;
+  /** Where the points' own space is in `frameId`; undefined: the same. */
+  readonly frameFromPoints: Pose<"lidar", "lidar"> | undefined;
+  readonly count: number;
+  readonly strideBytes: number;
+  readonly fields: readonly PointField[];
+  /** Borrowed: [count × strideBytes]. */
+  readonly data: Uint8Array;
+}
+
+export type PointType = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
+
+export interface PointField {
+  readonly name: string;
+  readonly offset: number;
+  readonly type: PointType;
+}
+
+export interface ImageSample {
+  readonly kind: "image";
+  readonly at: TimestampNs | undefined;
+  readonly frameId: string;
+  /** Size and content; only called for images that are shown. Content is copied out. Throws a LogError. */
+  open(): { readonly width: number; readonly height: number; readonly content: ImageContent };
+}
+
+export interface CalibrationSample {
+  readonly kind: "calibration";
+  readonly frameId: string;
+  readonly distortionName: string;
+  /** For the picture as the camera took it. */
+  readonly raw: CameraModel | Problem;
+  /** For a rectified picture. */
+  readonly rectified: CameraModel | Problem;
+  /** R: turns the camera's own space into the rectified one. */
+  readonly rectifiedFromCamera: Quaternion;
+}
+
+export interface TransformStep {
+  readonly at: TimestampNs | undefined;
+  readonly parent: string;
+  readonly child: string;
+  readonly translation: readonly [number, number, number];
+  /** As in the log: perhaps not of unit length. */
+  readonly rotation: Quaternion;
+}
+
+export interface TransformsSample {
+  readonly kind: "transforms";
+  readonly steps: readonly TransformStep[];
+}
+
+export type Sample = CloudSample | ImageSample | CalibrationSample | TransformsSample;
+
+/** Turns the fields of one kind of message into a sample. One file each, in the list of index.ts. */
+export interface Decoder {
+  readonly schemaNames: readonly string[];
+  readonly role: TopicInfo["role"];
+  /** Without these the schema is not understood. */
+  readonly requiredFields: readonly string[];
+  /** Throws a LogError for a message that cannot be used. */
+  decode(fields: Fields, limits: Limits): Sample;
+}

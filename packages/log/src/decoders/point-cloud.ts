@@ -1,0 +1,99 @@
+import { normalizeQuaternion, type Pose } from "@sweepmark/geometry";
+import {
+  bytesOf,
+  fieldsOf,
+  messagesOf,
+  numberOf,
+  quaternionOf,
+  stampOf,
+  textOf,
+  vectorOf,
+} from "../encodings/fields.ts";
+import type { Fields } from "../encodings/encoding.ts";
+import type { Limits } from "../limits.ts";
+import { list, logError } from "../problem.ts";
+import type { CloudSample, Decoder, PointField, PointType } from "./decoder.ts";
+import { plainFrameId } from "./transform.ts";
+
+/** foxglove.PackedElementField.NumericType. ROS numbers them otherwise: signedness is swapped there. */
+const numericTypes: readonly (PointType | undefined)[] = [
+  undefined,
+  "u8",
+  "i8",
+  "u16",
+  "i16",
+  "u32",
+  "i32",
+  "f32",
+  "f64",
+];
+
+export const typeBytes: Readonly<Record<PointType, number>> = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  u32: 4,
+  i32: 4,
+  f32: 4,
+  f64: 8,
+};
+
+/** foxglove.PointCloud. Checks the layout; {@link unpackCloud} reads the points. */
+export const pointCloud: Decoder = {
+  schemaNames: ["foxglove.PointCloud"],
+  role: "lidar",
+  requiredFields: ["frame_id", "point_stride", "fields", "data"],
+  decode(fields, limits) {
+    const cloudFields = messagesOf(fields, "fields").flatMap((field): PointField[] => {
+      const type = numericTypes[numberOf(field, "type")];
+      return type ? [{ name: textOf(field, "name"), offset: numberOf(field, "offset"), type }] : [];
+    });
+    return checkedCloud(
+      {
+        at: stampOf(fields, "timestamp"),
+        frameId: plainFrameId(textOf(fields, "frame_id")),
+        frameFromPoints: poseOf(fieldsOf(fields, "pose")),
+        strideBytes: numberOf(fields, "point_stride"),
+        fields: cloudFields,
+        data: bytesOf(fields, "data"),
+      },
+      limits,
+    );
+  },
+};
+
+/** The checks that every packed cloud needs, whatever message it came in. */
+export function checkedCloud(cloud: Omit<CloudSample, "kind" | "count">, limits: Limits): CloudSample {
+  const { strideBytes, fields, data } = cloud;
+  const names = fields.map(({ name }) => name);
+  const missing = ["x", "y", "z"].filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    throw logError("bad-cloud", `A point cloud has no field ${list(missing)}; found: ${list(names)}.`, {
+      params: { missing: missing.join(" "), found: names.join(" ") },
+      hint: "Each point needs x, y and z in metres.",
+    });
+  }
+  const outside = fields.find(({ offset, type }) => !(offset >= 0 && offset + typeBytes[type] <= strideBytes));
+  if (outside || !(strideBytes > 0)) {
+    const what = outside ? `its field '${outside.name}' at byte ${outside.offset} (${outside.type})` : "that";
+    throw logError("bad-cloud", `A point cloud has ${strideBytes} bytes a point; ${what} does not fit.`, {
+      params: { stride: strideBytes },
+    });
+  }
+  const count = Math.floor(data.length / strideBytes);
+  if (count > limits.maxPoints) {
+    throw logError("too-many-points", `A point cloud has ${count} points; the limit is ${limits.maxPoints}.`, {
+      params: { count, limit: limits.maxPoints },
+    });
+  }
+  return { kind: "cloud", ...cloud, count };
+}
+
+/** PointCloud.pose; undefined where it says nothing (absent, zero quaternion) or that the points are in their frame. */
+function poseOf(fields: Fields): Pose<"lidar", "lidar"> | undefined {
+  const translation = vectorOf(fields, "position");
+  const rotation = normalizeQuaternion(quaternionOf(fields, "orientation")) ?? ([0, 0, 0, 1] as const);
+  const moved = translation.some((v) => v !== 0) || rotation[3] !== 1;
+  return moved && translation.every(Number.isFinite) ? { translation, rotation } : undefined;
+}

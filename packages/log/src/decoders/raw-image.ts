@@ -1,0 +1,48 @@
+import { bytesOf, numberOf, stampOf, textOf } from "../encodings/fields.ts";
+import { logError, quote } from "../problem.ts";
+import { checkImage } from "./compressed-image.ts";
+import type { Decoder } from "./decoder.ts";
+import { pixelFormat, pixelFormatNames } from "./pixel-formats.ts";
+import { plainFrameId } from "./transform.ts";
+
+/** foxglove.RawImage, to RGBA. */
+export const rawImage: Decoder = {
+  schemaNames: ["foxglove.RawImage"],
+  role: "image",
+  requiredFields: ["data", "width", "height", "encoding"],
+  decode(fields, limits) {
+    const data = bytesOf(fields, "data");
+    const encoding = textOf(fields, "encoding");
+    const width = numberOf(fields, "width");
+    const height = numberOf(fields, "height");
+    const step = numberOf(fields, "step");
+    return {
+      kind: "image",
+      at: stampOf(fields, "timestamp"),
+      frameId: plainFrameId(textOf(fields, "frame_id")),
+      open() {
+        const format = pixelFormat(encoding);
+        if (!format) {
+          throw logError("unknown-image-format", `A raw image has the pixel format ${quote(encoding)}.`, {
+            hint: `Known: ${pixelFormatNames.join(", ")}.`,
+            params: { format: encoding },
+          });
+        }
+        checkImage({ width, height }, data.length, limits);
+        const rowBytes = width * format.bytesPerPixel;
+        const strideBytes = step === 0 ? rowBytes : step;
+        if (strideBytes < rowBytes || data.length < (height - 1) * strideBytes + rowBytes || width * height === 0) {
+          throw logError(
+            "bad-image",
+            `A raw ${encoding} image of ${width} × ${height} pixels with ${strideBytes} bytes a row needs ` +
+              `${height * strideBytes} bytes, but has ${data.length}.`,
+            { params: { width, height, bytes: data.length } },
+          );
+        }
+        const rgba = new Uint8ClampedArray(width * height * 4);
+        format.toRgba({ data, width, height, strideBytes }, rgba);
+        return { width, height, content: { kind: "pixels", rgba } };
+      },
+    };
+  },
+};

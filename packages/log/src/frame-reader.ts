@@ -1,0 +1,260 @@
+import { compose, identityPose, millisecondsBetween, timestampNs } from "@sweepmark/geometry";
+import type { Pose, TimestampNs } from "@sweepmark/geometry";
+import type { CameraSource } from "./camera-set.ts";
+import type { CloudSample } from "./decoders/decoder.ts";
+import { unpackCloud } from "./decoders/unpack-cloud.ts";
+import type { LogState } from "./log-state.ts";
+import { isAbort, logError, problemOf, ProblemList, quote } from "./problem.ts";
+import { findSpaces, type Spaces } from "./spaces.ts";
+import type { Stream } from "./stream.ts";
+import type { TransformFeed } from "./transform-feed.ts";
+import { farthestMs, type TransformTree } from "./transform-tree.ts";
+import type { CameraImage, Frame, PlacedSweep } from "./types.ts";
+
+/** Half a frame is the farthest that a nearest neighbour can be; stamps jitter by this much more. */
+const jitterMs = 25;
+/** Where frames are far apart (picked key frames), an image from between them shows another scene. */
+const farthestImageMs = 250;
+/** Period to assume for a single frame. */
+const usualPeriodMs = 100;
+
+export interface FrameParts {
+  readonly lidar: Stream;
+  readonly otherLidars: readonly Stream[];
+  readonly tree: TransformTree;
+  readonly feed: TransformFeed;
+  readonly state: LogState;
+  readonly problems: ProblemList;
+}
+
+/** The reference sweep's message of a frame, with everything that its time leads to. */
+interface Moment {
+  readonly cloud: CloudSample;
+  readonly at: TimestampNs;
+  readonly logTime: bigint;
+  readonly spaces: Spaces;
+  readonly worldFromEgo: Pose<"world", "ego">;
+  readonly problems: ProblemList;
+}
+
+/** Puts a frame together: the reference sweep, the sweeps and images nearest to it by header stamp, and their poses. */
+export class FrameReader {
+  readonly #parts: FrameParts;
+
+  constructor(parts: FrameParts) {
+    this.#parts = parts;
+  }
+
+  async load(index: number, signal?: AbortSignal): Promise<Frame> {
+    const moment = await this.#moment(index, signal);
+    const { at, worldFromEgo, problems } = moment;
+    const sweeps = [await this.#placed(this.#parts.lidar, moment.cloud, moment, at)];
+    for (const stream of this.#parts.otherLidars) {
+      const sweep = await this.#tolerated(problems, () => this.#otherSweep(stream, moment, signal));
+      if (sweep) sweeps.push(sweep);
+    }
+    const images: CameraImage[] = [];
+    for (const camera of this.#parts.state.cameras) {
+      const image = await this.#tolerated(problems, () => this.#image(camera, index, moment, signal));
+      if (image) images.push(image);
+    }
+    return { index, at, worldFromEgo, sweeps, images, problems: problems.all() };
+  }
+
+  /** Stamps and ego pose only. */
+  async scan(index: number, signal?: AbortSignal): Promise<void> {
+    const moment = await this.#moment(index, signal);
+    for (const camera of this.#parts.state.cameras) {
+      await this.#tolerated(this.#parts.problems, () => this.#nearestImage(camera, index, moment, signal));
+    }
+  }
+
+  async #moment(index: number, signal?: AbortSignal): Promise<Moment> {
+    const { lidar, tree, feed, state } = this.#parts;
+    const cloud = await cloudAt(lidar, index, signal);
+    const logTime = lidar.index.times[index];
+    const problems = new ProblemList();
+    const at = cloud.at ?? timestampNs(logTime);
+    if (cloud.at === undefined) this.#parts.problems.add(noStamp(lidar.topic, at));
+    const wanted = { frameId: cloud.frameId, at, logTime };
+    let { spaces } = state;
+    if (!spaces) {
+      await feed.readChunk(lidar.index.chunks[index], signal);
+      await feed.ensure({ ...wanted, mode: "first" }, signal);
+      spaces = findSpaces(tree, cloud.frameId, this.#parts.problems);
+      state.spaces = spaces;
+      state.settledAt = at;
+      state.touch();
+    } else if (spaces.worldName !== undefined) {
+      await feed.ensure({ ...wanted, mode: "known" }, signal);
+    }
+    const worldFromEgo = this.#worldFromEgo(spaces, at, problems);
+    state.markExact(index, { at, pointCount: cloud.count, worldFromEgo });
+    return { cloud, at, logTime, spaces, worldFromEgo, problems };
+  }
+
+  #worldFromEgo({ egoName, worldName }: Spaces, at: TimestampNs, problems: ProblemList): Pose<"world", "ego"> {
+    if (worldName === undefined) return identityPose;
+    const found = this.#parts.tree.lookup(worldName, egoName, at);
+    if (!found || found.gapMs > farthestMs) {
+      const nearest = found ? `; the nearest one known, ${Math.round(found.gapMs)} ms away, stands in` : "";
+      problems.add({
+        severity: "error",
+        code: "transform-gap",
+        message: `The pose of the vehicle (${quote(worldName)} → ${quote(egoName)}) is not known at this time${nearest}.`,
+        hint: "Labels made in this frame may be misplaced in the world.",
+        params: { world: worldName, ego: egoName, gapMs: Math.round(found?.gapMs ?? 0) },
+        at,
+      });
+    }
+    return (found?.pose ?? identityPose) as Pose<"world", "ego">;
+  }
+
+  async #placed(stream: Stream, cloud: CloudSample, moment: Moment, at: TimestampNs): Promise<PlacedSweep> {
+    const { spaces, problems } = moment;
+    const found = this.#parts.tree.lookup(spaces.egoName, cloud.frameId, at);
+    if (!found) {
+      const message = this.#parts.tree.missing(spaces.egoName, cloud.frameId);
+      const params = { from: cloud.frameId, to: spaces.egoName };
+      const hint = "This lidar is not drawn.";
+      problems.add({ severity: "error", code: "missing-transform", message, hint, params, topic: stream.topic, at });
+    }
+    const egoFromFrame = found?.pose as Pose<"ego", "lidar"> | undefined;
+    const egoFromLidar =
+      egoFromFrame && cloud.frameFromPoints ? compose(egoFromFrame, cloud.frameFromPoints) : egoFromFrame;
+    const arrays = unpackCloud(cloud, at);
+    if (arrays.count === 0) {
+      const message = `The sweep of ${quote(stream.topic)} has no points (${arrays.dropped} were not finite).`;
+      problems.add({ severity: "note", code: "no-points", message, topic: stream.topic, at });
+    }
+    return { topic: stream.topic, at, frameId: cloud.frameId, egoFromLidar, ...arrays };
+  }
+
+  async #otherSweep(stream: Stream, moment: Moment, signal?: AbortSignal): Promise<PlacedSweep | undefined> {
+    const nearest = await stream.nearestByStamp(moment.at, moment.at - moment.logTime, signal);
+    if (nearest === undefined) return undefined;
+    const at = await stream.stamp(nearest, signal);
+    if (Math.abs(millisecondsBetween(moment.at, at)) > this.#reachMs()) {
+      moment.problems.add(notNear(stream.topic, "sweep", moment.at, at));
+      return undefined;
+    }
+    return await this.#placed(stream, await cloudAt(stream, nearest, signal), moment, at);
+  }
+
+  /** How far from the frame its images and other sweeps may be, milliseconds. */
+  #reachMs(): number {
+    const periodMs = this.#parts.lidar.periodNs() / 1e6 || usualPeriodMs;
+    return Math.min(periodMs / 2, farthestImageMs) + jitterMs;
+  }
+
+  async #nearestImage(camera: CameraSource, index: number, moment: Moment, signal?: AbortSignal) {
+    const stream = camera.images;
+    const nearest = await stream?.nearestByStamp(moment.at, moment.at - moment.logTime, signal);
+    if (!stream || nearest === undefined) return undefined;
+    const at = await stream.stamp(nearest, signal);
+    const offsetMs = millisecondsBetween(moment.at, at);
+    if (Math.abs(offsetMs) > this.#reachMs()) {
+      moment.problems.add(notNear(stream.topic, "image", moment.at, at));
+      return undefined;
+    }
+    this.#parts.state.noteOffset(camera.id, index, offsetMs);
+    return { stream, nearest, at };
+  }
+
+  async #image(
+    camera: CameraSource,
+    index: number,
+    moment: Moment,
+    signal?: AbortSignal,
+  ): Promise<CameraImage | undefined> {
+    const found = await this.#nearestImage(camera, index, moment, signal);
+    if (!found) return undefined;
+    const { stream, nearest, at } = found;
+    const sample = await stream.sample(nearest, signal);
+    if (sample.kind !== "image") return undefined;
+    camera.frameId ??= sample.frameId === "" ? undefined : sample.frameId;
+    try {
+      const picture = sample.open();
+      const worldFromCamera = await this.#worldFromCamera(camera, at, stream.index.times[nearest], moment, signal);
+      return { cameraId: camera.id, topic: stream.topic, at, worldFromCamera, ...picture };
+    } catch (error) {
+      throw stream.placed(error, nearest);
+    }
+  }
+
+  async #worldFromCamera(
+    { frameId, frameFromCamera, images }: CameraSource,
+    at: TimestampNs,
+    logTime: bigint,
+    { spaces, problems }: Moment,
+    signal?: AbortSignal,
+  ): Promise<Pose<"world", "camera"> | undefined> {
+    const { tree, feed } = this.#parts;
+    const base = spaces.worldName ?? spaces.egoName;
+    const name = frameId ?? "";
+    if (spaces.worldName !== undefined) await feed.ensure({ frameId: name, at, logTime, mode: "known" }, signal);
+    const found = tree.lookup(base, name, at);
+    const facts = { params: { from: name, to: base }, ...(images && { topic: images.topic }), at };
+    if (!found) {
+      const hint = "Its pictures are shown, but nothing is projected into them.";
+      const problem = {
+        severity: "warning",
+        code: "missing-transform",
+        message: tree.missing(base, name),
+        hint,
+      } as const;
+      problems.add({ ...problem, ...facts });
+      this.#parts.problems.add({ ...problem, ...facts }, `missing-transform ${name}`);
+      return undefined;
+    }
+    if (found.gapMs > farthestMs) {
+      const message = `The pose of the camera ${quote(name)} is not known at this time: ${Math.round(found.gapMs)} ms from the nearest transform.`;
+      problems.add({ severity: "warning", code: "transform-gap", message, ...facts });
+      return undefined;
+    }
+    const pose = found.pose as Pose<"world", "camera">;
+    return frameFromCamera ? compose(pose, frameFromCamera) : pose;
+  }
+
+  /** A part of the frame that cannot be read is a problem; the rest goes on. */
+  async #tolerated<T>(problems: ProblemList, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      const problem = problemOf(error);
+      problems.add(problem);
+      this.#parts.problems.add(problem);
+      return undefined;
+    }
+  }
+}
+
+async function cloudAt(stream: Stream, at: number, signal?: AbortSignal): Promise<CloudSample> {
+  const sample = await stream.sample(at, signal);
+  if (sample.kind === "cloud") return sample;
+  throw logError("bad-message", `The topic ${quote(stream.topic)} holds something else than point clouds.`);
+}
+
+const noStamp = (topic: string, at: TimestampNs) =>
+  ({
+    severity: "warning",
+    code: "no-stamp",
+    message: `Sweeps of ${quote(topic)} have no header stamp; the time when they were recorded stands in.`,
+    hint: "Labels are placed by that time: it lags the sensor by the time of transport.",
+    params: { topic },
+    topic,
+    at,
+  }) as const;
+
+const notNear = (topic: string, what: "image" | "sweep", frame: TimestampNs, at: TimestampNs) => {
+  const offsetMs = Math.round(millisecondsBetween(frame, at));
+  return {
+    severity: "note",
+    code: what === "image" ? "no-image-near" : "no-sweep-near",
+    message: `The nearest ${what} of ${quote(topic)} is ${Math.abs(offsetMs)} ms ${offsetMs < 0 ? "before" : "after"} the frame; it is left out.`,
+    params: { topic, offsetMs },
+    topic,
+    at,
+  } as const;
+};

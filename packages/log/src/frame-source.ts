@@ -1,0 +1,10 @@
+import type { Frame, FrameEntry, LogInfo, ReadOptions } from "./types.ts";
+
+/** Frames without a cache: the log itself (Node, worker), or the page's end of a worker. */
+export interface FrameSource {
+  readonly info: LogInfo;
+  /** Decodes one frame; every call makes new arrays, which belong to the caller. Rejects with LogError, AbortError. */
+  load(index: number, signal?: AbortSignal): Promise<Frame>;
+  scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
+  close(): Promise<void>;
+}

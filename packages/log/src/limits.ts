@@ -1,0 +1,42 @@
+/**
+ * What a log may ask of this machine. A log is somebody else's file: every size it declares is compared with one of
+ * these before memory is taken for it. All inclusive.
+ */
+export interface Limits {
+  /** One record of the file, or one schema's or message's bytes. */
+  readonly maxRecordBytes: number;
+  readonly maxSummaryBytes: number;
+  /** A chunk, decompressed. */
+  readonly maxChunkBytes: number;
+  /** Decompressed ÷ compressed; looked at only where the chunk decompresses to more than `ratioFreeBytes`. */
+  readonly maxRatio: number;
+  readonly ratioFreeBytes: number;
+  readonly maxSchemaBytes: number;
+  readonly maxSchemas: number;
+  readonly maxChannels: number;
+  /** Messages of the topics that are read, over the whole log. */
+  readonly maxMessages: number;
+  readonly maxPoints: number;
+  readonly maxImageBytes: number;
+  readonly maxImagePixels: number;
+  /** Messages inside messages; schema nesting. */
+  readonly maxDepth: number;
+}
+
+const MiB = 1024 * 1024;
+
+export const defaultLimits: Limits = {
+  maxRecordBytes: 1024 * MiB,
+  maxSummaryBytes: 256 * MiB,
+  maxChunkBytes: 256 * MiB,
+  maxRatio: 1000,
+  ratioFreeBytes: 16 * MiB,
+  maxSchemaBytes: 16 * MiB,
+  maxSchemas: 65_535,
+  maxChannels: 65_535,
+  maxMessages: 50_000_000,
+  maxPoints: 10_000_000,
+  maxImageBytes: 256 * MiB,
+  maxImagePixels: 100_000_000,
+  maxDepth: 64,
+};

@@ -1,0 +1,226 @@
+import { timestampNs } from "@sweepmark/geometry";
+import { findCameras } from "./camera-set.ts";
+import { FrameReader } from "./frame-reader.ts";
+import type { FrameSource } from "./frame-source.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import { LogState, type InfoChange } from "./log-state.ts";
+import { MessageFile } from "./mcap/message-file.ts";
+import { isAbort, list, logError, problemOf, ProblemList, quote, throwIfAborted } from "./problem.ts";
+import { checkedSource } from "./sources/checked.ts";
+import { Stream } from "./stream.ts";
+import { classify, type Topics } from "./topics.ts";
+import { TransformFeed } from "./transform-feed.ts";
+import { TransformTree } from "./transform-tree.ts";
+import type { ByteSource, Frame, FrameEntry, LogInfo, ReadOptions, TopicInfo } from "./types.ts";
+
+export interface CoreOptions extends ReadOptions {
+  /** The lidar whose sweeps are the frames; the one with the most messages by default. */
+  readonly lidarTopic?: string;
+  readonly limits?: Partial<Limits>;
+}
+
+/** If the first sweeps cannot be read, so many more are tried before a log opens without knowing its spaces. */
+const firstTries = 20;
+
+/** An open log without a cache of frames; runs anywhere. */
+export class LogCore implements FrameSource {
+  readonly #file: MessageFile;
+  readonly #state: LogState;
+  readonly #reader: FrameReader | undefined;
+  readonly #problems: ProblemList;
+  #scanned = false;
+
+  private constructor(file: MessageFile, state: LogState, reader: FrameReader | undefined, problems: ProblemList) {
+    this.#file = file;
+    this.#state = state;
+    this.#reader = reader;
+    this.#problems = problems;
+  }
+
+  /** Reads the summary, the message indexes of the topics that matter, and the first frame. Rejects with LogError, AbortError. */
+  static async open(source: ByteSource, options: CoreOptions = {}): Promise<LogCore> {
+    const { signal, onProgress } = options;
+    const limits = { ...defaultLimits, ...options.limits };
+    const problems = new ProblemList();
+    const checked = await checkedSource(source);
+    const file = await MessageFile.open(checked, { limits, problems, signal, onProgress });
+    const topics = classify(file.contents, limits, problems);
+    const streams = await openStreams(file, topics, limits, signal);
+    const ofRole = (role: TopicInfo["role"]): Stream[] => streams.filter((s) => s.role === role).map((s) => s.stream);
+    const lidars = await byWeight(
+      ofRole("lidar").filter(({ index }) => index.count > 0),
+      signal,
+    );
+    const lidar = chosen(lidars, options.lidarTopic);
+    if (!lidar) problems.add(noLidar(topics));
+    const tree = new TransformTree(problems);
+    const { contents } = file;
+    const compression = [...new Set(contents.chunks.map((chunk) => chunk.compression || "none"))];
+    const state = new LogState(
+      {
+        name: source.name,
+        digest: contents.digest,
+        sizeBytes: checked.sizeBytes,
+        library: contents.library,
+        compression,
+        start: timestampNs(contents.startTime),
+        end: timestampNs(contents.endTime),
+        topics: topics.all,
+        lidarTopic: lidar?.topic,
+        lidarTopics: lidars.map(({ topic }) => topic),
+      },
+      tree,
+      problems,
+    );
+    const feed = new TransformFeed(tree, ofRole("transform"), problems);
+    await feed.readStatic(signal);
+    state.cameras = await findCameras(ofRole("image"), ofRole("calibration"), problems, {
+      preferredChunks: new Set(lidar ? [lidar.index.chunks[0]] : []),
+      signal,
+    });
+    const otherLidars = lidars.filter((stream) => stream !== lidar);
+    const reader = lidar && new FrameReader({ lidar, otherLidars, tree, feed, state, problems });
+    const core = new LogCore(file, state, reader, problems);
+    if (lidar) await core.#openFirst(lidar, signal);
+    return core;
+  }
+
+  /** Reads the first frame that can be read: it settles the spaces and the clock offset. */
+  async #openFirst(lidar: Stream, signal: AbortSignal | undefined): Promise<void> {
+    const { times, count } = lidar.index;
+    this.#state.setFrames(times, 0n);
+    for (let index = 0; index < Math.min(count, firstTries); index++) {
+      try {
+        const { at } = (await this.#reader?.load(index, signal)) ?? {};
+        const exact = this.#state.entry(index);
+        if (at !== undefined) this.#state.setFrames(times, at - times[index]);
+        if (exact.pointCount !== undefined && exact.worldFromEgo) {
+          this.#state.markExact(index, { ...exact, pointCount: exact.pointCount, worldFromEgo: exact.worldFromEgo });
+        }
+        return;
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        this.#problems.add(problemOf(error));
+      }
+    }
+  }
+
+  get info(): LogInfo {
+    return this.#state.info;
+  }
+
+  /** For the worker: what changed in `info` since the last call. */
+  takeChange(): InfoChange {
+    return this.#state.takeChange();
+  }
+
+  async load(index: number, signal?: AbortSignal): Promise<Frame> {
+    throwIfAborted(signal);
+    if (!this.#reader || !Number.isInteger(index) || index < 0 || index >= this.#state.frameCount) {
+      throw logError("no-frame", `There is no frame ${index}; the log has ${this.#state.frameCount}.`);
+    }
+    try {
+      return await this.#reader.load(index, signal);
+    } catch (error) {
+      if (!isAbort(error)) this.#problems.add(problemOf(error));
+      throw error;
+    }
+  }
+
+  async scan({ signal, onProgress }: ReadOptions = {}): Promise<readonly FrameEntry[]> {
+    const total = this.#state.frameCount;
+    for (let index = 0; index < total && !this.#scanned; index++) {
+      throwIfAborted(signal);
+      // A source in memory never waits: without a breath now and then no abort and no other request would be heard.
+      if (index % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      try {
+        await this.#reader?.scan(index, signal);
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        this.#problems.add(problemOf(error));
+      }
+      onProgress?.({ done: index + 1, total, unit: "frames" });
+    }
+    if (!this.#scanned) this.#checkOrder();
+    this.#scanned = true;
+    return this.info.frames;
+  }
+
+  #checkOrder(): void {
+    const { frames, lidarTopic } = this.info;
+    const back = frames.findIndex(
+      (entry, i) => i > 0 && entry.exact && frames[i - 1].exact && entry.at <= frames[i - 1].at,
+    );
+    if (back < 0) return;
+    this.#problems.add({
+      severity: "warning",
+      code: "stamps-not-rising",
+      message: `The stamp of frame ${back} is not after that of frame ${back - 1} (${quote(lidarTopic ?? "")}).`,
+      hint: "Frames stay in the order of recording; a label between the two belongs to both.",
+      params: { frame: back },
+      at: frames[back].at,
+    });
+  }
+
+  close(): Promise<void> {
+    this.#file.forget();
+    return Promise.resolve();
+  }
+}
+
+async function openStreams(file: MessageFile, topics: Topics, limits: Limits, signal?: AbortSignal) {
+  const { readable } = topics;
+  const indexes = await file.indexes(
+    readable.map(({ channels }) => channels.map(({ id }) => id)),
+    signal,
+  );
+  return readable.map(({ topic, role, channels }, i) => ({
+    role,
+    stream: new Stream(topic, channels, indexes[i], file, limits),
+  }));
+}
+
+/** Most messages first; where several have as many, most points in the first message. */
+async function byWeight(lidars: readonly Stream[], signal?: AbortSignal): Promise<readonly Stream[]> {
+  const most = Math.max(0, ...lidars.map(({ index }) => index.count));
+  const tied = lidars.filter(({ index }) => index.count === most);
+  const points = new Map<Stream, number>();
+  for (const stream of tied.length > 1 ? tied : []) {
+    try {
+      const sample = await stream.sample(0, signal);
+      points.set(stream, sample.kind === "cloud" ? sample.count : 0);
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      problemOf(error);
+    }
+  }
+  const weight = (stream: Stream): number => points.get(stream) ?? 0;
+  return lidars.toSorted(
+    (a, b) => b.index.count - a.index.count || weight(b) - weight(a) || (a.topic < b.topic ? -1 : 1),
+  );
+}
+
+function chosen(lidars: readonly Stream[], wanted: string | undefined): Stream | undefined {
+  if (wanted === undefined) return lidars[0];
+  const found = lidars.find(({ topic }) => topic === wanted);
+  if (found) return found;
+  throw logError(
+    "no-such-lidar",
+    `The log has no readable lidar topic ${quote(wanted)}; found: ${list(lidars.map(({ topic }) => topic))}.`,
+    { params: { topic: wanted } },
+  );
+}
+
+function noLidar({ all }: Topics) {
+  const found = all.map(
+    ({ topic, schemaName, messageEncoding }) =>
+      `${topic} (${schemaName || "no schema"}, ${messageEncoding || "no encoding"})`,
+  );
+  return {
+    severity: "error",
+    code: "no-lidar",
+    message: `The log has no lidar topic that can be read; topics found: ${list(found)}.`,
+    hint: "Expected: a topic with messages of foxglove.PointCloud in protobuf.",
+    params: { found: found.slice(0, 12).join(", "), count: all.length },
+  } as const;
+}

@@ -1,0 +1,142 @@
+import { compose, timestampNs, type Pose, type TimestampNs } from "@sweepmark/geometry";
+import type { CameraSource } from "./camera-set.ts";
+import type { ProblemList } from "./problem.ts";
+import type { Spaces } from "./spaces.ts";
+import type { TransformTree } from "./transform-tree.ts";
+import type { Camera, FrameEntry, LogInfo, OffsetSpread, Problem, TransformEdge } from "./types.ts";
+
+/** What of a LogInfo changes while frames are read. */
+export interface InfoChange {
+  /** Entries that became exact, in no order. */
+  readonly frames: readonly FrameEntry[];
+  readonly cameras: readonly Camera[];
+  readonly transforms: readonly TransformEdge[];
+  readonly problems: readonly Problem[];
+}
+
+export const applyChange = (info: LogInfo, change: InfoChange): LogInfo => {
+  const frames = change.frames.length > 0 ? [...info.frames] : info.frames;
+  for (const entry of change.frames) (frames as FrameEntry[])[entry.index] = entry;
+  return { ...info, ...change, frames };
+};
+
+type Fixed = Omit<LogInfo, "frames" | "cameras" | "transforms" | "problems" | "worldName" | "egoName">;
+
+/** The growing part of a log's info: exact stamps, offsets, spaces. Snapshots are made when they are asked for. */
+export class LogState {
+  readonly #fixed: Fixed;
+  readonly #tree: TransformTree;
+  readonly #problems: ProblemList;
+  readonly #entries: FrameEntry[] = [];
+  readonly #offsets = new Map<string, Map<number, number>>();
+  cameras: readonly CameraSource[] = [];
+  spaces: Spaces | undefined;
+  /** A time at which transforms are known. */
+  settledAt: TimestampNs | undefined;
+  #changed = new Set<number>();
+  #info: LogInfo | undefined;
+  #problemCount = 0;
+
+  constructor(fixed: Fixed, tree: TransformTree, problems: ProblemList) {
+    this.#fixed = fixed;
+    this.#tree = tree;
+    this.#problems = problems;
+  }
+
+  /** Entries by log time; stamps are estimated with one offset (header stamp − log time) until they are read. */
+  setFrames(logTimes: BigInt64Array, offsetNs: bigint): void {
+    logTimes.forEach((logTime, index) => {
+      const at = timestampNs(logTime + offsetNs);
+      this.#entries[index] = { index, logTime: timestampNs(logTime), at, exact: false };
+    });
+    this.#info = undefined;
+  }
+
+  get frameCount(): number {
+    return this.#entries.length;
+  }
+
+  entry(index: number): FrameEntry {
+    return this.#entries[index];
+  }
+
+  markExact(
+    index: number,
+    known: { readonly at: TimestampNs; readonly pointCount: number; readonly worldFromEgo: Pose<"world", "ego"> },
+  ): void {
+    const entry = this.#entries[index];
+    if (entry.exact) return;
+    this.#entries[index] = { ...entry, ...known, exact: true };
+    this.#changed.add(index);
+    this.#info = undefined;
+  }
+
+  noteOffset(cameraId: string, index: number, offsetMs: number): void {
+    let offsets = this.#offsets.get(cameraId);
+    if (!offsets) this.#offsets.set(cameraId, (offsets = new Map<number, number>()));
+    offsets.set(index, offsetMs);
+    this.#info = undefined;
+  }
+
+  /** Something that is not counted above has changed. */
+  touch(): void {
+    this.#info = undefined;
+  }
+
+  get info(): LogInfo {
+    if (this.#info && this.#problemCount === this.#problems.count) return this.#info;
+    this.#problemCount = this.#problems.count;
+    return (this.#info = {
+      ...this.#fixed,
+      worldName: this.spaces?.worldName,
+      egoName: this.spaces?.egoName,
+      frames: [...this.#entries],
+      ...this.#growing(),
+    });
+  }
+
+  /** What changed since the last call. */
+  takeChange(): InfoChange {
+    const frames = [...this.#changed].map((index) => this.#entries[index]);
+    this.#changed = new Set();
+    return { frames, ...this.#growing() };
+  }
+
+  #growing(): Omit<InfoChange, "frames"> {
+    return {
+      cameras: this.cameras.map((camera) => this.#camera(camera)),
+      transforms: this.#tree.edges(),
+      problems: this.#problems.all(),
+    };
+  }
+
+  #camera(camera: CameraSource): Camera {
+    const { id, frameId, frameFromCamera } = camera;
+    const offsetsMs = spreadOf([...(this.#offsets.get(id)?.values() ?? [])]);
+    const found =
+      this.spaces && frameId !== undefined && this.settledAt !== undefined
+        ? this.#tree.lookup(this.spaces.egoName, frameId, this.settledAt)
+        : undefined;
+    return {
+      id,
+      imageTopic: camera.images?.topic,
+      calibrationTopic: camera.calibration?.topic,
+      frameId,
+      model: camera.model,
+      distortionName: camera.distortionName,
+      egoFromCamera: found && turned(found.pose as Pose<"ego", "camera">, frameFromCamera),
+      offsetMs: offsetsMs?.median,
+      offsetsMs,
+      imageCount: camera.images?.index.count ?? 0,
+    };
+  }
+}
+
+const turned = (pose: Pose<"ego", "camera">, turn: Pose<"camera", "camera"> | undefined): Pose<"ego", "camera"> =>
+  turn ? compose(pose, turn) : pose;
+
+function spreadOf(values: number[]): OffsetSpread | undefined {
+  if (values.length === 0) return undefined;
+  values.sort((a, b) => a - b);
+  return { min: values[0], median: values[values.length >> 1], max: values[values.length - 1], count: values.length };
+}

@@ -1,0 +1,35 @@
+import { crc32 } from "@foxglove/crc";
+import type { Limits } from "../limits.ts";
+import { logError } from "../problem.ts";
+import { checkChunk, decompress } from "./compression.ts";
+import { Cursor, opcodes, parseChunk } from "./records.ts";
+
+export interface DecodedChunk {
+  readonly compression: string;
+  readonly compressedBytes: bigint;
+  readonly uncompressedBytes: bigint;
+  /** The records inside. Borrows `bytes` where there is no compression. */
+  readonly records: Uint8Array;
+}
+
+/**
+ * Decompresses a whole chunk record and checks its CRC where it has one. The CRC costs 0.55 ms a MiB, once a chunk; a
+ * flipped bit in an uncompressed chunk has no other witness.
+ */
+export async function decodeChunk(bytes: Uint8Array, offset: bigint, limits: Limits): Promise<DecodedChunk> {
+  const record = new Cursor(bytes, offset).record();
+  if (record?.opcode !== opcodes.chunk) {
+    throw logError("damaged-chunk", `There is no chunk at byte ${offset}, where the summary names one.`, { offset });
+  }
+  const { compression, crc, records, uncompressedBytes } = parseChunk(record.content);
+  const compressedBytes = BigInt(records.length);
+  checkChunk({ compression, compressedBytes, decodedBytes: uncompressedBytes, offset }, limits);
+  const decoded = await decompress({ compression, bytes: records, decodedBytes: uncompressedBytes, offset });
+  if (crc !== 0 && crc32(decoded) !== crc) {
+    throw logError("damaged-chunk", `The checksum of the chunk at byte ${offset} does not fit its content.`, {
+      offset,
+      hint: "The file is damaged here; the rest of it is read.",
+    });
+  }
+  return { compression, compressedBytes, uncompressedBytes, records: decoded };
+}

@@ -1,0 +1,156 @@
+import type { Limits } from "../limits.ts";
+import { logError, throwIfAborted, type ProblemList } from "../problem.ts";
+import { SharedTasks } from "../shared-tasks.ts";
+import type { CheckedSource } from "../sources/checked.ts";
+import type { Progress } from "../types.ts";
+import { decodeChunk } from "./chunk.ts";
+import type { Contents } from "./contents.ts";
+import { IndexBuilder, type MessageIndex } from "./message-index.ts";
+import { Cursor, opcodes, parseMessage, parseMessageIndex, type MessageRecord } from "./records.ts";
+import { scanForward } from "./scan-forward.ts";
+import { readHead, readSummary } from "./summary.ts";
+
+/** Decompressed chunks are kept up to this many bytes (at least two): the frames of a chunk then share one decompression. */
+const chunkCacheBytes = 64 * 1024 * 1024;
+const parallelIndexReads = 8;
+
+export interface FileOptions {
+  readonly limits: Limits;
+  readonly problems: ProblemList;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** An MCAP file as messages by place: what is asked for is read, and nothing else. */
+export class MessageFile {
+  readonly contents: Contents;
+  readonly #source: CheckedSource;
+  readonly #limits: Limits;
+  readonly #cache = new Map<number, Uint8Array>();
+  readonly #loading = new SharedTasks<number, Uint8Array>();
+  #cachedBytes = 0;
+
+  private constructor(source: CheckedSource, contents: Contents, limits: Limits) {
+    this.#source = source;
+    this.contents = contents;
+    this.#limits = limits;
+  }
+
+  /** Reads header, footer and summary; scans the file where there is none. Rejects with LogError, AbortError. */
+  static async open(source: CheckedSource, options: FileOptions): Promise<MessageFile> {
+    const { limits, problems, signal } = options;
+    const head = await readHead(source, limits, signal);
+    const contents =
+      (await readSummary(source, head, limits, problems, signal)) ?? (await scanForward(source, head, options));
+    return new MessageFile(source, contents, limits);
+  }
+
+  /** Where the messages of these channels are. Reads the message-index records of the chunks that hold any of them. */
+  async indexes(groups: readonly (readonly number[])[], signal?: AbortSignal): Promise<MessageIndex[]> {
+    const { scanned, chunks } = this.contents;
+    const builder = scanned ?? new IndexBuilder(this.#limits);
+    if (!scanned) {
+      const wanted = new Set(groups.flat());
+      const places = chunks.flatMap((chunk, position) =>
+        chunk.messageIndex && [...chunk.channelIds].some((id) => wanted.has(id))
+          ? [{ chunk: chunk.messageIndex, position }]
+          : [],
+      );
+      const parts = await inParallel(places, parallelIndexReads, ({ chunk }) =>
+        this.#source.read(chunk.offset, chunk.bytes, signal),
+      );
+      parts.forEach((bytes, i) => {
+        const { chunk, position } = places[i];
+        const cursor = new Cursor(bytes, chunk.offset);
+        const size = chunks[position].uncompressedBytes;
+        for (let record = cursor.record(); record; record = cursor.record()) {
+          if (record.opcode !== opcodes.messageIndex) continue;
+          parseMessageIndex(record.content, (channelId, logTime, offset) => {
+            if (!wanted.has(channelId)) return;
+            if (offset >= size) {
+              throw logError("damaged", `The message index at byte ${chunk.offset} points outside its chunk.`, {
+                offset: chunk.offset,
+              });
+            }
+            builder.add(channelId, logTime, position, Number(offset));
+          });
+        }
+      });
+    }
+    return groups.map((ids) => builder.finish(ids));
+  }
+
+  isCached(chunk: number): boolean {
+    return this.#cache.has(chunk);
+  }
+
+  /** Decompressed records of a chunk; borrowed, never written to. */
+  async chunk(position: number, signal?: AbortSignal): Promise<Uint8Array> {
+    throwIfAborted(signal);
+    const cached = this.#cache.get(position);
+    if (cached) {
+      this.#cache.delete(position);
+      this.#cache.set(position, cached);
+      return cached;
+    }
+    return await this.#loading.run(position, signal, async (shared) => {
+      const { kind, offset, bytes, compression, uncompressedBytes } = this.contents.chunks[position];
+      const read = await this.#source.read(offset, bytes, shared);
+      let records = read;
+      if (kind === "chunk") {
+        const decoded = await decodeChunk(read, offset, this.#limits);
+        if (decoded.uncompressedBytes !== uncompressedBytes || decoded.compression !== compression) {
+          throw logError("damaged-chunk", `The chunk at byte ${offset} is not the one that the summary describes.`, {
+            offset,
+          });
+        }
+        records = decoded.records;
+      }
+      this.#keep(position, records);
+      return records;
+    });
+  }
+
+  /** One message, borrowed from its chunk. */
+  async message(index: MessageIndex, at: number, signal?: AbortSignal): Promise<MessageRecord> {
+    const position = index.chunks[at];
+    const records = await this.chunk(position, signal);
+    const { offset } = this.contents.chunks[position];
+    const record = new Cursor(records, offset, [index.offsets[at], records.length]).record();
+    const message = record?.opcode === opcodes.message ? parseMessage(record.content) : undefined;
+    if (message?.channelId !== index.channels[at] || BigInt.asIntN(64, message.logTime) !== index.times[at]) {
+      throw logError("damaged", `The index names a message in the chunk at byte ${offset} that is not there.`, {
+        offset,
+      });
+    }
+    return message;
+  }
+
+  forget(): void {
+    this.#cache.clear();
+    this.#cachedBytes = 0;
+  }
+
+  #keep(position: number, records: Uint8Array): void {
+    this.#cache.set(position, records);
+    this.#cachedBytes += records.length;
+    for (const [oldest, bytes] of this.#cache) {
+      if (this.#cachedBytes <= chunkCacheBytes || this.#cache.size <= 2) break;
+      this.#cache.delete(oldest);
+      this.#cachedBytes -= bytes.length;
+    }
+  }
+}
+
+async function inParallel<T, R>(items: readonly T[], lanes: number, run: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await run(items[at]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+  return results;
+}

@@ -1,0 +1,117 @@
+import type { Decoder, Sample } from "./decoders/decoder.ts";
+import type { MessageReader } from "./encodings/encoding.ts";
+import type { Limits } from "./limits.ts";
+import { nearestIn, type MessageIndex } from "./mcap/message-index.ts";
+import type { MessageFile } from "./mcap/message-file.ts";
+import { timestampNs, type TimestampNs } from "@sweepmark/geometry";
+import { LogError } from "./types.ts";
+
+/** One channel of a topic, with the means to read it. */
+export interface ReadableChannel {
+  readonly id: number;
+  readonly reader: MessageReader;
+  readonly decoder: Decoder;
+}
+
+/** A topic that is read: its messages in order of log time. Several channels may share a topic. */
+export class Stream {
+  readonly topic: string;
+  readonly index: MessageIndex;
+  readonly #file: MessageFile;
+  readonly #channels: ReadonlyMap<number, ReadableChannel>;
+  readonly #limits: Limits;
+  readonly #stamps = new Map<number, TimestampNs>();
+  /** Header stamp − log time of the message read last, nanoseconds; undefined before the first. */
+  #offsetNs: bigint | undefined;
+  #periodNs: number | undefined;
+
+  constructor(
+    topic: string,
+    channels: readonly ReadableChannel[],
+    index: MessageIndex,
+    file: MessageFile,
+    limits: Limits,
+  ) {
+    this.topic = topic;
+    this.index = index;
+    this.#file = file;
+    this.#channels = new Map(channels.map((channel) => [channel.id, channel]));
+    this.#limits = limits;
+  }
+
+  /** Decodes one message. Its bytes are borrowed from the chunk. Rejects with a LogError that names topic and place. */
+  async sample(at: number, signal?: AbortSignal): Promise<Sample> {
+    try {
+      const message = await this.#file.message(this.index, at, signal);
+      const channel = this.#channels.get(this.index.channels[at]);
+      if (!channel) throw new Error(`no channel ${this.index.channels[at]} in the stream ${this.topic}`);
+      const sample = channel.decoder.decode(channel.reader.read(message.data), this.#limits);
+      if (sample.kind === "cloud" || sample.kind === "image") this.#note(at, sample.at);
+      return sample;
+    } catch (error) {
+      throw this.placed(error, at);
+    }
+  }
+
+  /** The error with the topic, the chunk's offset and the log time of a message, where it does not name them. */
+  placed(error: unknown, at: number): unknown {
+    if (!(error instanceof LogError)) return error;
+    const offset = this.#file.contents.chunks[this.index.chunks[at]]?.offset;
+    return new LogError({ topic: this.topic, ...(offset !== undefined && { offset }), ...error.problem });
+  }
+
+  #note(at: number, stamp: TimestampNs | undefined): void {
+    const logTime = this.index.times[at];
+    if (stamp !== undefined) this.#offsetNs = stamp - logTime;
+    this.#stamps.set(at, stamp ?? timestampNs(logTime));
+  }
+
+  /** Header stamp of a message; its log time where it has none. Remembered. */
+  async stamp(at: number, signal?: AbortSignal): Promise<TimestampNs> {
+    const known = this.#stamps.get(at);
+    if (known !== undefined) return known;
+    await this.sample(at, signal);
+    return this.#stamps.get(at) ?? timestampNs(this.index.times[at]);
+  }
+
+  /**
+   * Position of the message whose header stamp is nearest to `at`; undefined for an empty stream. Starts where the log
+   * times say and walks to the neighbours while they come nearer; their chunks may have to be read for it. A message within
+   * a quarter of the period has no nearer neighbour. `offsetNs`: header stamp − log time to assume before one was read.
+   */
+  async nearestByStamp(at: TimestampNs, offsetNs: bigint, signal?: AbortSignal): Promise<number | undefined> {
+    if (this.index.count === 0) return undefined;
+    const near = BigInt(Math.round(this.periodNs() / 4));
+    const distance = async (i: number): Promise<bigint> => {
+      const stamp = await this.stamp(i, signal);
+      return stamp < at ? at - stamp : stamp - at;
+    };
+    let best = this.nearest(at - (this.#offsetNs ?? offsetNs));
+    let bestDistance = await distance(best);
+    const step = (await this.stamp(best, signal)) < at ? 1 : -1;
+    while (bestDistance > near && best + step >= 0 && best + step < this.index.count) {
+      const next = await distance(best + step);
+      if (next >= bestDistance) break;
+      best += step;
+      bestDistance = next;
+    }
+    return best;
+  }
+
+  nearest(logTime: bigint): number {
+    return nearestIn(this.index, logTime);
+  }
+
+  /** Median time between messages, nanoseconds of log time; 0 for fewer than two. Looks at no more than 1000. */
+  periodNs(): number {
+    return (this.#periodNs ??= this.#medianGapNs());
+  }
+
+  #medianGapNs(): number {
+    const { times, count } = this.index;
+    const gaps: number[] = [];
+    const stride = Math.max(1, Math.floor(count / 1000));
+    for (let i = 1; i < count; i += stride) gaps.push(Number(times[i] - times[i - 1]));
+    return gaps.length > 0 ? gaps.sort((a, b) => a - b)[gaps.length >> 1] : 0;
+  }
+}
