@@ -1,7 +1,9 @@
 import type { Session } from "@sweepmark/editor";
-import type { JSX } from "react";
-import type { ViewportText } from "./messages.ts";
-import { canvasColors, type Theme } from "./palette.ts";
+import { useEffect, useRef, type CSSProperties, type JSX } from "react";
+import { ImageView, type ImageViewOptions } from "./image-view.ts";
+import { englishText, type ViewportText } from "./messages.ts";
+import type { Theme } from "./palette.ts";
+import { bridgePointer } from "./pointer.ts";
 
 export interface CameraViewProps {
   readonly session: Session;
@@ -11,13 +13,104 @@ export interface CameraViewProps {
   readonly fit?: "contain" | "cover";
   /** Texts drawn in the view; English where absent. */
   readonly text?: ViewportText;
-  /** `zoom`: wheel and drag move inside the image (a large view). `still`: they are left to the parent (a strip). */
+  /**
+   * `zoom`: a large view: the wheel zooms to the cursor, drag pans when zoomed, double-click goes back; labels have tags
+   * and the tool gets the pointer. `still`: a tile: the pointer is left to the page around it.
+   */
   readonly navigation?: "zoom" | "still";
 }
 
+const fill: CSSProperties = { position: "absolute", inset: 0, width: "100%", height: "100%", display: "block" };
+
 /** One camera's image with the labels projected at the image's own time, filling its parent. */
-export function CameraView({ theme, cameraId }: CameraViewProps): JSX.Element {
-  return (
-    <div style={{ position: "absolute", inset: 0, background: canvasColors[theme].canvas }} data-camera={cameraId} />
+export function CameraView(props: CameraViewProps): JSX.Element {
+  const { session, cameraId, theme, fit = "contain", text = englishText, navigation = "still" } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const view = useRef<ImageView>(undefined);
+  const first = useRef<ImageViewOptions>({ theme, fit, text, navigation });
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return undefined;
+    const imageView = new ImageView(session, cameraId, element, first.current);
+    view.current = imageView;
+    const schedule = (): void => imageView.schedule();
+    const unsubscribe = session.store.subscribe((state, before) => {
+      // The image and its labels depend on few of the session's values; a moving pointer is not one of them.
+      if (
+        state.frame !== before.frame ||
+        state.revision !== before.revision ||
+        state.moment !== before.moment ||
+        state.selectedId !== before.selectedId ||
+        state.selectedVertex !== before.selectedVertex ||
+        state.hoveredId !== before.hoveredId ||
+        state.hiddenIds !== before.hiddenIds ||
+        state.view.pointsInImages !== before.view.pointsInImages
+      )
+        schedule();
+    });
+    const resize = new ResizeObserver(schedule);
+    resize.observe(element);
+    schedule();
+    return () => {
+      resize.disconnect();
+      unsubscribe();
+      imageView.close();
+      view.current = undefined;
+    };
+  }, [session, cameraId]);
+
+  useEffect(() => {
+    first.current = { theme, fit, text, navigation };
+    if (!view.current) return;
+    view.current.options = first.current;
+    view.current.schedule();
+  }, [theme, fit, text, navigation]);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element || navigation === "still") return undefined;
+    return navigate(session, element, view);
+  }, [session, cameraId, navigation]);
+
+  return <canvas ref={canvas} style={{ ...fill, fontFamily: "var(--font, system-ui, sans-serif)" }} />;
+}
+
+/** Wheel, drag and tools in a large image. Returns the way to stop. */
+function navigate(
+  session: Session,
+  element: HTMLCanvasElement,
+  view: { readonly current: ImageView | undefined },
+): () => void {
+  let captured = false;
+  const unbridge = bridgePointer(session, {
+    element,
+    place: (position) => view.current?.place(position),
+    setCaptured(state) {
+      captured = state === "captured";
+    },
+    onDoubleClick: () => view.current?.resetZoom(),
+  });
+  const off = new AbortController();
+  element.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      const bounds = element.getBoundingClientRect();
+      const steps = event.deltaMode === 1 ? event.deltaY * 16 : event.deltaY;
+      view.current?.zoomBy(Math.exp(-steps / 400), [event.clientX - bounds.left, event.clientY - bounds.top]);
+    },
+    { passive: false, signal: off.signal },
   );
+  element.addEventListener(
+    "pointermove",
+    (event) => {
+      if (event.buttons && !captured) view.current?.panBy([event.movementX, event.movementY]);
+    },
+    { signal: off.signal },
+  );
+  return () => {
+    off.abort();
+    unbridge();
+  };
 }

@@ -1,9 +1,16 @@
+import { Canvas, useFrame, useThree } from "@react-three/fiber";
 import type { Session } from "@sweepmark/editor";
 import type { Problem } from "@sweepmark/log";
-import type { JSX } from "react";
-import type { ViewportText } from "./messages.ts";
+import { useEffect, useRef, useState, type CSSProperties, type JSX, type RefObject } from "react";
+import type { WebGLRenderer } from "three";
+import { AxisGizmo } from "./axis-gizmo.ts";
+import { CameraRig } from "./camera-rig.ts";
+import { englishText, type ViewportMessage, type ViewportText } from "./messages.ts";
 import { canvasColors, type Theme } from "./palette.ts";
-import { useSession } from "./use-session.ts";
+import { bridgePointer } from "./pointer.ts";
+import { SceneView, type ViewOptions } from "./scene-view.ts";
+import { toScene } from "./scene-space.ts";
+import { TagLayer } from "./tag-layer.ts";
 
 export interface MainViewProps {
   readonly session: Session;
@@ -16,8 +23,159 @@ export interface MainViewProps {
   readonly onContextLost?: (problem: Problem | undefined) => void;
 }
 
+const fill: CSSProperties = { position: "absolute", inset: 0, overflow: "hidden" };
+const usualInset = { top: 40, bottom: 28 } as const;
+
 /** The 3D scene, filling its parent. */
-export function MainView({ session, theme }: MainViewProps): JSX.Element {
-  const count = useSession(session, (state) => state.frame?.sweeps[0]?.count ?? 0);
-  return <div style={{ position: "absolute", inset: 0, background: canvasColors[theme].canvas }} data-points={count} />;
+export function MainView(props: MainViewProps): JSX.Element {
+  const { session, theme, text = englishText, inset = usualInset, onContextLost } = props;
+  const wrapper = useRef<HTMLDivElement>(null);
+  const tags = useRef<HTMLDivElement>(null);
+  const gizmo = useRef<HTMLDivElement>(null);
+  const [supported] = useState(webglWorks);
+  const report = useRef(onContextLost);
+  useEffect(() => {
+    report.current = onContextLost;
+  });
+  useEffect(() => {
+    if (!supported) report.current?.(problemOf("webgl-missing", "viewport.webglMissing"));
+  }, [supported]);
+
+  return (
+    <div ref={wrapper} style={{ ...fill, background: canvasColors[theme].canvas }}>
+      {supported ? (
+        <Canvas
+          frameloop="demand"
+          dpr={[1, 2]}
+          flat
+          gl={{ antialias: false, powerPreference: "high-performance" }}
+          style={{ position: "absolute", inset: 0 }}
+        >
+          <ScenePicture
+            session={session}
+            options={{ theme, text, inset }}
+            wrapper={wrapper}
+            tags={tags}
+            gizmo={gizmo}
+            report={report}
+          />
+        </Canvas>
+      ) : (
+        <p style={{ ...fill, display: "grid", placeItems: "center", margin: 0, color: canvasColors[theme].textSecond }}>
+          {text("viewport.webglMissing")}
+        </p>
+      )}
+      <div ref={tags} aria-hidden style={{ ...fill, pointerEvents: "none" }} />
+      <div ref={gizmo} style={{ position: "absolute", top: 6, right: 8, pointerEvents: "none", lineHeight: 0 }} />
+    </div>
+  );
+}
+
+interface ScenePictureProps {
+  readonly session: Session;
+  readonly options: ViewOptions;
+  readonly wrapper: RefObject<HTMLDivElement | null>;
+  readonly tags: RefObject<HTMLDivElement | null>;
+  readonly gizmo: RefObject<HTMLDivElement | null>;
+  readonly report: RefObject<((problem: Problem | undefined) => void) | undefined>;
+}
+
+/** Lives inside the canvas: makes the view for a session, and draws when something has changed. */
+function ScenePicture({ session, options, wrapper, tags, gizmo, report }: ScenePictureProps): null {
+  const renderer = useThree((three) => three.gl);
+  const scene = useThree((three) => three.scene);
+  const invalidate = useThree((three) => three.invalidate);
+  const view = useRef<SceneView>(undefined);
+  const first = useRef(options);
+
+  useEffect(() => {
+    if (!wrapper.current || !tags.current || !gizmo.current) return undefined;
+    const redraw = (): void => invalidate();
+    const rig = new CameraRig(renderer.domElement, redraw);
+    const overlay = { tags: new TagLayer(tags.current), gizmo: new AxisGizmo(gizmo.current) };
+    const sceneView = new SceneView(session, renderer, scene, rig, overlay, first.current, redraw);
+    view.current = sceneView;
+    const unsubscribe = session.store.subscribe(redraw);
+    const unbridge = bridgePointer(session, {
+      element: wrapper.current,
+      place: (position) => sceneView.place(position),
+      setCaptured(captured) {
+        rig.controls.enabled = captured === "free";
+      },
+      onDoubleClick(event) {
+        const { toolId, hoveredId } = session.store.getState();
+        if (toolId !== "select") return;
+        if (hoveredId !== undefined) {
+          session.select(hoveredId);
+          session.requestView("focus-selection");
+          return;
+        }
+        const ground = session.context()?.groundUnder(event);
+        if (ground && sceneView.sceneOrigin) rig.lookAt(toScene(sceneView.sceneOrigin, ground));
+      },
+    });
+    const unwatch = watchContext(renderer, report, () => sceneView.restore());
+    const elements = [tags.current, gizmo.current];
+    redraw();
+    return () => {
+      unwatch();
+      unbridge();
+      unsubscribe();
+      sceneView.dispose();
+      rig.dispose();
+      for (const element of elements) element.replaceChildren();
+      view.current = undefined;
+    };
+  }, [session, renderer, scene, invalidate, wrapper, tags, gizmo, report]);
+
+  const { theme, text, inset } = options;
+  useEffect(() => {
+    first.current = { theme, text, inset };
+    if (view.current) view.current.options = first.current;
+    invalidate();
+  }, [theme, text, inset, invalidate]);
+
+  // A positive priority takes the drawing over from R3F: the camera changes with the projection, in the same picture.
+  useFrame(({ size }, deltaSeconds) => view.current?.draw(deltaSeconds, size.width, size.height), 1);
+  return null;
+}
+
+function watchContext(
+  renderer: WebGLRenderer,
+  report: RefObject<((problem: Problem | undefined) => void) | undefined>,
+  restore: () => void,
+): () => void {
+  const off = new AbortController();
+  const { signal } = off;
+  renderer.domElement.addEventListener(
+    "webglcontextlost",
+    (event) => {
+      // Without this the browser does not give the context back.
+      event.preventDefault();
+      report.current?.(problemOf("webgl-lost", "viewport.webglLost"));
+    },
+    { signal },
+  );
+  renderer.domElement.addEventListener(
+    "webglcontextrestored",
+    () => {
+      restore();
+      report.current?.(undefined);
+    },
+    { signal },
+  );
+  return () => off.abort();
+}
+
+const problemOf = (code: string, key: ViewportMessage): Problem => ({
+  severity: "error",
+  code,
+  message: englishText(key),
+});
+
+/** Whether a WebGL 2 context can be had at all; the probe is given back at once, since browsers keep only some. */
+function webglWorks(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
 }

@@ -1,0 +1,208 @@
+import CameraControls from "camera-controls";
+import {
+  Box3,
+  Matrix4,
+  OrthographicCamera,
+  PerspectiveCamera,
+  Quaternion,
+  Raycaster,
+  Sphere,
+  Spherical,
+  Vector2,
+  Vector3,
+  Vector4,
+} from "three";
+import { wrapAngle, yawOf, type Point, type Pose } from "@sweepmark/geometry";
+import type { Eye } from "./eye.ts";
+import { carriedWithEgo } from "./scene-space.ts";
+
+CameraControls.install({
+  THREE: { Vector2, Vector3, Vector4, Quaternion, Matrix4, Spherical, Box3, Sphere, Raycaster },
+});
+
+const { ACTION } = CameraControls;
+const fovDegrees = 50;
+const tangent = Math.tan((fovDegrees / 2) * (Math.PI / 180));
+/** Flights settle in about 200 ms; `smoothTime` is roughly a third of that. */
+const flightSmoothTime = 0.07;
+/** A branded point cannot be spread; a plain triple can. */
+const xyz = ([x, y, z]: Point<"scene">): [number, number, number] => [x, y, z];
+const reducedMotion = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/**
+ * The eye of the 3D view. Perspective: left orbits, right pans, the wheel goes to the cursor. Top: a parallel view from
+ * straight above, left pans, right turns. Both share target and scale, so that one key goes there and back.
+ *
+ * Between frames the view keeps its place relative to ego (translation and yaw, not pitch and roll): the road rolls by
+ * under a steady view, as from the car.
+ */
+export class CameraRig {
+  readonly controls: CameraControls;
+  readonly perspective = new PerspectiveCamera(fovDegrees, 1, 0.2, 2000);
+  readonly orthographic = new OrthographicCamera(-1, 1, 1, -1, -2000, 4000);
+  private projection: "perspective" | "top" = "perspective";
+  private widthPx = 1;
+  private heightPx = 1;
+  /** Tilt to come back to from the top view. */
+  private polarRad = 1.1;
+  private ego: Pose<"scene", "ego"> | undefined;
+
+  constructor(element: HTMLElement, onChange: () => void) {
+    for (const camera of [this.perspective, this.orthographic]) {
+      camera.up.set(0, 0, 1);
+      // R3F would set the aspect by its own idea of the default camera.
+      (camera as { manual?: boolean }).manual = true;
+    }
+    this.controls = new CameraControls(this.perspective, element);
+    const { controls } = this;
+    controls.smoothTime = reducedMotion() ? 0 : flightSmoothTime;
+    controls.draggingSmoothTime = 0.02;
+    controls.dollyToCursor = true;
+    controls.dollySpeed = 0.6;
+    controls.minDistance = 0.8;
+    controls.maxDistance = 400;
+    controls.minZoom = 0.5;
+    controls.maxZoom = 400;
+    controls.maxPolarAngle = Math.PI / 2 - 0.01;
+    controls.touches = { one: ACTION.TOUCH_ROTATE, two: ACTION.TOUCH_DOLLY_TRUCK, three: ACTION.NONE };
+    this.setButtons();
+    for (const event of ["control", "controlstart", "transitionstart", "wake"] as const)
+      controls.addEventListener(event, onChange);
+  }
+
+  get camera(): PerspectiveCamera | OrthographicCamera {
+    return this.projection === "top" ? this.orthographic : this.perspective;
+  }
+
+  resize(widthPx: number, heightPx: number): void {
+    if (widthPx === this.widthPx && heightPx === this.heightPx) return;
+    this.widthPx = widthPx;
+    this.heightPx = heightPx;
+    this.perspective.aspect = widthPx / heightPx;
+    // One unit of the parallel view is one CSS pixel, so that `zoom` is pixels per metre.
+    this.orthographic.left = -widthPx / 2;
+    this.orthographic.right = widthPx / 2;
+    this.orthographic.top = heightPx / 2;
+    this.orthographic.bottom = -heightPx / 2;
+    this.perspective.updateProjectionMatrix();
+    this.orthographic.updateProjectionMatrix();
+    // Its near plane corners, for pans and zooms, are taken from the camera when it is set.
+    this.controls.camera = this.camera;
+  }
+
+  /** Returns whether another picture is needed. */
+  update(deltaSeconds: number): boolean {
+    return this.controls.update(Math.min(deltaSeconds, 0.05));
+  }
+
+  setProjection(projection: "perspective" | "top"): void {
+    if (projection === this.projection) return;
+    const { controls } = this;
+    const distanceM = controls.distance;
+    this.projection = projection;
+    if (projection === "top") {
+      this.polarRad = controls.polarAngle;
+      controls.camera = this.orthographic;
+      controls.minPolarAngle = controls.maxPolarAngle = 0;
+      void controls.rotatePolarTo(0, false);
+      void controls.zoomTo(this.heightPx / (2 * distanceM * tangent), false);
+    } else {
+      const scale = this.orthographic.zoom;
+      controls.camera = this.perspective;
+      controls.minPolarAngle = 0;
+      controls.maxPolarAngle = Math.PI / 2 - 0.01;
+      void controls.rotatePolarTo(this.polarRad, false);
+      void controls.zoomTo(1, false);
+      void controls.dollyTo(this.heightPx / (2 * scale * tangent), false);
+    }
+    this.setButtons();
+    controls.update(0);
+  }
+
+  /** Behind and above ego, looking the way it drives. */
+  reset(sceneFromEgo: Pose<"scene", "ego">, transition: "fly" | "jump"): void {
+    this.ego = sceneFromEgo;
+    const [x, y, z] = sceneFromEgo.translation;
+    const yaw = yawOf(sceneFromEgo.rotation);
+    const at = (ahead: number, up: number): Point<"scene"> => [
+      x + Math.cos(yaw) * ahead,
+      y + Math.sin(yaw) * ahead,
+      z + up,
+    ];
+    const fly = transition === "fly" && !reducedMotion();
+    if (this.projection === "top") {
+      const { controls } = this;
+      void controls.moveTo(...xyz(at(10, 0)), fly);
+      void controls.rotateAzimuthTo(yaw - Math.PI / 2, fly);
+      void controls.zoomTo(this.heightPx / 90, fly);
+      return;
+    }
+    void this.controls.setLookAt(...xyz(at(-13, 10.5)), ...xyz(at(9, 0)), fly);
+  }
+
+  /** Keeps the view's place relative to ego. The first call puts it behind ego. */
+  followEgo(sceneFromEgo: Pose<"scene", "ego">): void {
+    const before = this.ego;
+    this.ego = sceneFromEgo;
+    if (!before) {
+      this.reset(sceneFromEgo, "jump");
+      return;
+    }
+    const yawDelta = wrapAngle(yawOf(sceneFromEgo.rotation) - yawOf(before.rotation));
+    const moved = (point: Vector3): Point<"scene"> =>
+      carriedWithEgo(before, sceneFromEgo, yawDelta, [point.x, point.y, point.z]);
+    const target = moved(this.controls.getTarget(new Vector3()));
+    if (this.projection === "top") {
+      // Straight above, the azimuth cannot be read from the position.
+      void this.controls.moveTo(...xyz(target), false);
+      void this.controls.rotateAzimuthTo(this.controls.azimuthAngle + yawDelta, false);
+      return;
+    }
+    void this.controls.setLookAt(...xyz(moved(this.controls.getPosition(new Vector3()))), ...xyz(target), false);
+  }
+
+  /** Brings a place into the middle at a fitting distance, keeping the direction of view. */
+  focus(center: Point<"scene">, radiusM: number): void {
+    const fly = !reducedMotion();
+    void this.controls.moveTo(...xyz(center), fly);
+    if (this.projection === "top") void this.controls.zoomTo(this.heightPx / (radiusM * 7), fly);
+    else void this.controls.dollyTo(Math.max(5, radiusM * 4.2), fly);
+  }
+
+  /** Makes a place the point to orbit about, without changing the distance. */
+  lookAt(point: Point<"scene">): void {
+    void this.controls.moveTo(...xyz(point), !reducedMotion());
+  }
+
+  eye(): Eye {
+    const { camera } = this;
+    camera.updateMatrixWorld();
+    camera.matrixWorldInverse.copy(camera.matrixWorld).invert();
+    const e = camera.matrixWorld.elements;
+    const clipFromScene = new Matrix4().multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse).elements;
+    return {
+      projection: this.projection,
+      position: [e[12], e[13], e[14]],
+      forward: [-e[8], -e[9], -e[10]],
+      right: [e[0], e[1], e[2]],
+      widthPx: this.widthPx,
+      heightPx: this.heightPx,
+      clipFromScene,
+      pixelFactorM: this.projection === "top" ? 1 / this.orthographic.zoom : (2 * tangent) / this.heightPx,
+    };
+  }
+
+  dispose(): void {
+    this.controls.dispose();
+  }
+
+  private setButtons(): void {
+    const top = this.projection === "top";
+    this.controls.mouseButtons = {
+      left: top ? ACTION.TRUCK : ACTION.ROTATE,
+      right: top ? ACTION.ROTATE : ACTION.TRUCK,
+      middle: ACTION.TRUCK,
+      wheel: top ? ACTION.ZOOM : ACTION.DOLLY,
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import { cuboidCorners, type Cuboid, type Point } from "@sweepmark/geometry";
+import type { RecordId } from "@sweepmark/schema";
+import { distanceTo, pixelOf, type Eye } from "./eye.ts";
+
+/** A tag's content: the letter on its class colour, then words. No words: the chip alone. */
+export interface TagContent {
+  readonly letter: string;
+  readonly color: string;
+  readonly name?: string;
+  readonly detail?: string;
+  readonly look: "plain" | "hovered" | "selected";
+}
+
+export interface TagWish {
+  readonly id: RecordId;
+  readonly priority: number;
+  readonly anchor: readonly [x: number, y: number];
+  readonly content: TagContent;
+}
+
+/** Whole tags to 24 m, the letter to 60 m, nothing beyond (ui.md §6). */
+const nameToM = 24;
+const letterToM = 60;
+/** Between a cuboid's highest corner on screen and its tag. */
+const liftPx = 6;
+
+/** Metres with two decimals and the design's signs: "5.48 × 2.25 × 2.07 m". */
+export const sizeText = ({ size }: Cuboid<"scene"> | Cuboid<"world">): string =>
+  `${size.map((metres) => metres.toFixed(2)).join("\u2009×\u2009")}\u00A0m`;
+
+/** What is written at a cuboid, if anything. */
+export function cuboidTag(
+  eye: Eye,
+  id: RecordId,
+  cuboid: Cuboid<"scene">,
+  egoAt: Point<"scene">,
+  name: string,
+  chip: { readonly letter: string; readonly color: string },
+  look: TagContent["look"],
+): TagWish | undefined {
+  const fromEgoM = Math.hypot(cuboid.center[0] - egoAt[0], cuboid.center[1] - egoAt[1]);
+  // From above, everything is equally far from the eye: what is near ego matters.
+  const distanceM = eye.projection === "top" ? fromEgoM : distanceTo(eye, cuboid.center);
+  if (look === "plain" && distanceM > letterToM) return undefined;
+  const middle = pixelOf(eye, cuboid.center);
+  if (!middle) return undefined;
+  let top = middle.at[1];
+  for (const corner of cuboidCorners(cuboid)) {
+    const pixel = pixelOf(eye, corner);
+    if (!pixel) return undefined;
+    top = Math.min(top, pixel.at[1]);
+  }
+  const named = look !== "plain" || distanceM < nameToM;
+  return {
+    id,
+    priority: (look === "selected" ? 2e6 : look === "hovered" ? 1e6 : 0) - distanceM,
+    anchor: [middle.at[0], top - liftPx],
+    content: {
+      ...chip,
+      look,
+      ...(named && { name }),
+      ...(look === "selected" && { detail: sizeText(cuboid) }),
+    },
+  };
+}

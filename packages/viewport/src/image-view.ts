@@ -1,0 +1,202 @@
+import { transformDirection, unproject, type CameraModel, type Vec2 } from "@sweepmark/geometry";
+import type { PointerToolEvent, Session } from "@sweepmark/editor";
+import type { CameraImage, Frame } from "@sweepmark/log";
+import { holdBitmap, type HeldBitmap } from "./bitmaps.ts";
+import { frameImage, panBy, toImage, unzoomed, zoomAt, type Extent, type ImageFrame } from "./image-frame.ts";
+import { paintLabels, paintNote, paintPoints } from "./image-painter.ts";
+import { imageScene, pointsInImage } from "./image-scene.ts";
+import type { ViewportMessage, ViewportText } from "./messages.ts";
+import { canvasColors, type Theme } from "./palette.ts";
+
+export interface ImageViewOptions {
+  readonly theme: Theme;
+  readonly fit: "contain" | "cover";
+  readonly text: ViewportText;
+  readonly navigation: "zoom" | "still";
+}
+
+interface ShownImage {
+  readonly image: CameraImage;
+  readonly frame: Frame;
+  readonly held: HeldBitmap;
+  /** undefined: it cannot be decoded. */
+  readonly bitmap: ImageBitmap | undefined;
+}
+
+/**
+ * One camera's canvas. The picture and the labels on it always belong together: until the next image is decoded the
+ * old one stays, with the labels of its own time.
+ */
+export class ImageView {
+  options: ImageViewOptions;
+  private readonly session: Session;
+  private readonly cameraId: string;
+  private readonly canvas: HTMLCanvasElement;
+  private readonly context: CanvasRenderingContext2D | null;
+  private shown: ShownImage | undefined;
+  private wanted: CameraImage | undefined;
+  private zoom = unzoomed;
+  private scheduled = 0;
+  private closed = false;
+
+  constructor(session: Session, cameraId: string, canvas: HTMLCanvasElement, options: ImageViewOptions) {
+    this.session = session;
+    this.cameraId = cameraId;
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.options = options;
+  }
+
+  get zoomed(): boolean {
+    return this.zoom.zoom > 1;
+  }
+
+  /** Asks for a picture in the next animation frame. */
+  schedule(): void {
+    if (this.closed) return;
+    this.scheduled ||= requestAnimationFrame(() => {
+      this.scheduled = 0;
+      this.follow();
+      this.paint();
+    });
+  }
+
+  place(position: Vec2): Pick<PointerToolEvent, "view" | "ray" | "at" | "pixelM" | "viewYawRad"> | undefined {
+    const { shown } = this;
+    const model = this.model();
+    const frame = this.imageFrame();
+    const worldFromCamera = shown?.image.worldFromCamera;
+    if (!shown || !model || !frame || !worldFromCamera) return undefined;
+    const direction = unproject(model, toImage(frame, position));
+    if (!direction) return undefined;
+    const right = transformDirection(worldFromCamera, [1, 0, 0]);
+    return {
+      view: { kind: "image", cameraId: this.cameraId },
+      ray: { origin: worldFromCamera.translation, direction: transformDirection(worldFromCamera, direction) },
+      at: shown.image.at,
+      pixelM: (distanceM) => distanceM / (model.fx * frame.scale),
+      viewYawRad: Math.atan2(right[1], right[0]),
+    };
+  }
+
+  zoomBy(factor: number, pointer: Vec2): void {
+    this.zoom = zoomAt(this.zoom, factor, pointer, this.extent());
+    this.schedule();
+  }
+
+  panBy(delta: Vec2): void {
+    const { shown } = this;
+    if (shown) this.zoom = panBy(this.zoom, delta, shown.image, this.extent(), this.options.fit);
+    this.schedule();
+  }
+
+  resetZoom(): void {
+    this.zoom = unzoomed;
+    this.schedule();
+  }
+
+  close(): void {
+    this.closed = true;
+    cancelAnimationFrame(this.scheduled);
+    this.shown?.held.release();
+    this.shown = undefined;
+    this.wanted = undefined;
+  }
+
+  /** Starts decoding the image of the shown frame, if it is another one. */
+  private follow(): void {
+    const { frame } = this.session.store.getState();
+    const image = frame?.images.find(({ cameraId }) => cameraId === this.cameraId);
+    if (!frame || !image) {
+      this.shown?.held.release();
+      this.shown = undefined;
+      this.wanted = undefined;
+      return;
+    }
+    if (image === this.wanted) return;
+    this.wanted = image;
+    const held = holdBitmap(image);
+    const take = (bitmap: ImageBitmap | undefined): void => {
+      if (this.closed || this.wanted !== image) {
+        held.release();
+        return;
+      }
+      this.shown?.held.release();
+      this.shown = { image, frame, held, bitmap };
+      this.schedule();
+    };
+    held.bitmap.then(take, () => take(undefined));
+  }
+
+  private paint(): void {
+    const { context, canvas, shown } = this;
+    const { theme, text, navigation } = this.options;
+    const { width, height } = this.extent();
+    if (!context || width === 0 || height === 0) return;
+    const ratio = window.devicePixelRatio || 1;
+    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== w || canvas.height !== h) {
+      canvas.width = w;
+      canvas.height = h;
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.fillStyle = canvasColors[theme].canvas;
+    context.fillRect(0, 0, width, height);
+    const frame = this.imageFrame();
+    if (!shown || !frame) {
+      const { frame: current } = this.session.store.getState();
+      if (current && !this.wanted) paintNote(context, text("viewport.noImage"), width, height);
+      return;
+    }
+    if (shown.bitmap) {
+      context.imageSmoothingQuality = "high";
+      const { width: iw, height: ih } = shown.image;
+      context.drawImage(shown.bitmap, frame.left, frame.top, iw * frame.scale, ih * frame.scale);
+    }
+    const model = this.model();
+    if (model) this.paintOver(context, shown, model, frame, navigation === "zoom" ? "full" : "small");
+    const missing = this.missing(shown);
+    if (missing) paintNote(context, text(missing), width, height);
+  }
+
+  private paintOver(
+    context: CanvasRenderingContext2D,
+    shown: ShownImage,
+    model: CameraModel,
+    frame: ImageFrame,
+    detail: "full" | "small",
+  ): void {
+    const state = this.session.store.getState();
+    const { image } = shown;
+    context.save();
+    // Labels end where the picture ends.
+    context.beginPath();
+    context.rect(frame.left, frame.top, image.width * frame.scale, image.height * frame.scale);
+    context.clip();
+    if (state.view.pointsInImages)
+      paintPoints(context, pointsInImage(model, image, shown.frame), frame, detail === "full" ? 2 : 1.25);
+    const scene = imageScene(this.session.document, model, image, state.hiddenIds);
+    const { selectedId, selectedVertex, hoveredId } = state;
+    paintLabels(context, scene, frame, { selectedId, selectedVertex, hoveredId, detail });
+    context.restore();
+  }
+
+  private missing({ bitmap, image }: ShownImage): ViewportMessage | undefined {
+    if (!bitmap) return "viewport.undecodable";
+    if (!this.model()) return "viewport.noCalibration";
+    return image.worldFromCamera ? undefined : "viewport.noPose";
+  }
+
+  private model(): CameraModel | undefined {
+    return this.session.log.info.cameras.find(({ id }) => id === this.cameraId)?.model;
+  }
+
+  private extent(): Extent {
+    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+  }
+
+  private imageFrame(): ImageFrame | undefined {
+    const { image } = this.shown ?? {};
+    return image && frameImage(image, this.extent(), this.options.fit, this.zoom);
+  }
+}

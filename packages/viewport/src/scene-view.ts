@@ -1,0 +1,289 @@
+import type { Cuboid } from "@sweepmark/geometry";
+import type { TrackMoment } from "@sweepmark/document";
+import type { PointerToolEvent, Session, SessionState } from "@sweepmark/editor";
+import type { Frame } from "@sweepmark/log";
+import { Color, type Scene, type WebGLRenderer } from "three";
+import type { AxisGizmo } from "./axis-gizmo.ts";
+import { cameraColors } from "./camera-colors.ts";
+import type { CameraRig } from "./camera-rig.ts";
+import { cuboidTag, type TagWish } from "./choose-tags.ts";
+import { drawCuboidHandles, drawCuboids, drawGhost, type DrawnCuboid } from "./draw-cuboids.ts";
+import { drawLane, drawLaneHandles } from "./draw-lanes.ts";
+import { drawSurroundings, drawTrajectory } from "./draw-surroundings.ts";
+import { metresPerPixel, rayUnder, type Eye } from "./eye.ts";
+import { groundPlaneOf } from "./ground-plane.ts";
+import type { ViewportText } from "./messages.ts";
+import { rgbOfHex } from "./oklch.ts";
+import { canvasColors, classColor, classLetter, type Theme } from "./palette.ts";
+import { setPointLook } from "./point-material.ts";
+import { SceneLayers, sceneColors } from "./scene-layers.ts";
+import { poseToScene, sceneOriginOf, toScene, toWorld, type SceneOrigin } from "./scene-space.ts";
+import { SweepPoints } from "./sweep-points.ts";
+import type { TagLayer } from "./tag-layer.ts";
+
+/** What the page decides about the view, apart from the session. */
+export interface ViewOptions {
+  readonly theme: Theme;
+  readonly text: ViewportText;
+  readonly inset: { readonly top: number; readonly bottom: number };
+}
+
+/** The picture of one session: reads the session's state, fills the layers, moves the camera. Owns no loop. */
+export class SceneView {
+  options: ViewOptions;
+  private readonly session: Session;
+  private readonly renderer: WebGLRenderer;
+  private readonly scene: Scene;
+  private readonly rig: CameraRig;
+  private readonly tags: TagLayer;
+  private readonly gizmo: AxisGizmo;
+  private readonly redraw: () => void;
+  private layers: SceneLayers;
+  private sweeps: SweepPoints[] = [];
+  private origin: SceneOrigin | undefined;
+  private shown: Frame | undefined;
+  private lastEye: Eye | undefined;
+  private requestSerial: number;
+  /** The selected cuboid as it was when the gesture began: drawn as a ghost while it is dragged. */
+  private resting: { readonly id: string; readonly cuboid: Cuboid<"world"> } | undefined;
+  private coloring: AbortController | undefined;
+  private coloredFrame: Frame | undefined;
+
+  constructor(
+    session: Session,
+    renderer: WebGLRenderer,
+    scene: Scene,
+    rig: CameraRig,
+    overlay: { readonly tags: TagLayer; readonly gizmo: AxisGizmo },
+    options: ViewOptions,
+    redraw: () => void,
+  ) {
+    this.session = session;
+    this.renderer = renderer;
+    this.scene = scene;
+    this.rig = rig;
+    this.tags = overlay.tags;
+    this.gizmo = overlay.gizmo;
+    this.options = options;
+    this.redraw = redraw;
+    this.layers = new SceneLayers(scene);
+    this.requestSerial = session.store.getState().viewRequest.serial;
+  }
+
+  /** The eye of the last picture; undefined before the first. */
+  get eye(): Eye | undefined {
+    return this.lastEye;
+  }
+
+  get sceneOrigin(): SceneOrigin | undefined {
+    return this.origin;
+  }
+
+  /** Brings everything up to date and draws. */
+  draw(deltaSeconds: number, widthPx: number, heightPx: number): void {
+    const state = this.session.store.getState();
+    const { frame } = state;
+    this.rig.resize(widthPx, heightPx);
+    this.rig.setProjection(state.view.projection);
+    if (frame && frame !== this.shown) this.showFrame(frame);
+    this.followRequest(state);
+    if (this.rig.update(deltaSeconds)) this.redraw();
+
+    const eye = this.rig.eye();
+    this.lastEye = eye;
+    const pixelRatio = this.renderer.getPixelRatio();
+    this.renderer.setClearColor(new Color(canvasColors[this.options.theme].canvas), 1);
+    this.gizmo.show(eye, this.options.theme);
+    this.layers.begin(eye, pixelRatio);
+    if (frame && this.origin) {
+      this.drawPoints(state, pixelRatio);
+      this.drawLabels(state, frame, this.origin, eye);
+    }
+    this.layers.end();
+    this.renderer.render(this.scene, this.rig.camera);
+  }
+
+  /** The ray and the scales under a pixel, for tools. */
+  place(
+    position: readonly [number, number],
+  ): Pick<PointerToolEvent, "view" | "ray" | "at" | "pixelM" | "viewYawRad"> | undefined {
+    const { lastEye: eye, origin, shown } = this;
+    if (!eye || !origin || !shown) return undefined;
+    const ray = rayUnder(eye, position);
+    // Scene and world have parallel axes: a direction is the same in both.
+    const [dx, dy, dz] = ray.direction;
+    return {
+      view: { kind: "main" },
+      ray: { origin: toWorld(origin, ray.origin), direction: [dx, dy, dz] },
+      at: shown.at,
+      pixelM: (distanceM) => metresPerPixel(eye, distanceM),
+      viewYawRad: Math.atan2(eye.right[1], eye.right[0]),
+    };
+  }
+
+  /** After a lost context came back: buffers of the old one are gone. */
+  restore(): void {
+    for (const sweep of this.sweeps) sweep.dispose();
+    this.sweeps = [];
+    this.layers.dispose();
+    this.layers = new SceneLayers(this.scene);
+    this.shown = undefined;
+    this.coloredFrame = undefined;
+    this.redraw();
+  }
+
+  dispose(): void {
+    this.coloring?.abort();
+    for (const sweep of this.sweeps) sweep.dispose();
+    this.layers.dispose();
+  }
+
+  private showFrame(frame: Frame): void {
+    this.shown = frame;
+    this.origin ??= sceneOriginOf(frame);
+    this.coloring?.abort();
+    const origin = this.origin;
+    const plane = groundPlaneOf(frame);
+    const placed = frame.sweeps.filter(({ egoFromLidar }) => egoFromLidar !== undefined);
+    while (this.sweeps.length < placed.length) this.sweeps.push(new SweepPoints(this.renderer, this.scene));
+    this.sweeps.forEach((points, i) => {
+      if (placed[i]) points.show(placed[i], frame.worldFromEgo, origin, plane);
+      else points.hide();
+    });
+    this.rig.followEgo(poseToScene(origin, frame.worldFromEgo));
+  }
+
+  private followRequest({ viewRequest, frame }: SessionState): void {
+    if (viewRequest.serial === this.requestSerial || !frame || !this.origin) return;
+    this.requestSerial = viewRequest.serial;
+    if (viewRequest.kind === "reset") this.rig.reset(poseToScene(this.origin, frame.worldFromEgo), "fly");
+    else this.focusSelection();
+  }
+
+  private focusSelection(): void {
+    const { moment, selectedId } = this.session.store.getState();
+    if (!this.origin) return;
+    const track = moment.tracks.find((candidate) => candidate.track.id === selectedId);
+    if (track) {
+      this.rig.focus(toScene(this.origin, track.cuboid.center), Math.hypot(...track.cuboid.size) / 2);
+      return;
+    }
+    const lane = moment.laneBoundaries.find(({ id }) => id === selectedId);
+    if (!lane) return;
+    const bounds = [0, 1, 2].map((axis) => {
+      const values = lane.points.map((point) => point[axis]);
+      return {
+        middle: (Math.min(...values) + Math.max(...values)) / 2,
+        span: Math.max(...values) - Math.min(...values),
+      };
+    });
+    const [x, y, z] = bounds.map(({ middle }) => middle);
+    this.rig.focus(toScene(this.origin, [x, y, z]), Math.max(2, Math.hypot(...bounds.map(({ span }) => span)) / 3));
+  }
+
+  private drawPoints(state: SessionState, pixelRatio: number): void {
+    const { view, moment, selectedId, hiddenIds } = state;
+    const selected = moment.tracks.find(({ track }) => track.id === selectedId && !hiddenIds.has(track.id));
+    if (view.colorMode === "camera") this.colorByCamera();
+    for (const points of this.sweeps) {
+      if (!points.object.visible) continue;
+      setPointLook(points.material, {
+        mode: view.colorMode,
+        theme: this.options.theme,
+        sizePx: view.pointSize,
+        clip: view.clip,
+        pixelRatio,
+        projection: view.projection,
+      });
+      points.setInside(selected?.cuboid);
+    }
+  }
+
+  /** Starts colouring the frame by its images, unless that is done or under way. */
+  private colorByCamera(): void {
+    const frame = this.shown;
+    if (!frame || this.coloredFrame === frame) return;
+    this.coloredFrame = frame;
+    this.coloring?.abort();
+    const abort = new AbortController();
+    this.coloring = abort;
+    for (const points of this.sweeps) {
+      const { sweep } = points;
+      if (!sweep || !points.object.visible) continue;
+      cameraColors(this.session.log, frame, sweep, abort.signal).then(
+        (colors) => {
+          if (points.sweep === sweep && !abort.signal.aborted) points.setColors(colors);
+          this.redraw();
+        },
+        () => {
+          // Aborted: the view has moved on to another frame.
+          if (this.coloredFrame === frame) this.coloredFrame = undefined;
+        },
+      );
+    }
+  }
+
+  private drawLabels(state: SessionState, frame: Frame, origin: SceneOrigin, eye: Eye): void {
+    const { theme, text, inset } = this.options;
+    const { document } = this.session;
+    const colors = sceneColors(theme);
+    const { moment, selectedId, hoveredId, hiddenIds } = state;
+    const look = (id: string) => (id === selectedId ? "selected" : id === hoveredId ? "hovered" : "plain");
+    const sceneFromEgo = poseToScene(origin, frame.worldFromEgo);
+    const plane = groundPlaneOf(frame);
+    const words = drawSurroundings(this.layers, eye, sceneFromEgo, plane, text("viewport.ego"), colors);
+
+    const lanes = moment.laneBoundaries.filter(({ id }) => !hiddenIds.has(id));
+    for (const lane of lanes.toSorted((a, b) => Number(a.id === selectedId) - Number(b.id === selectedId)))
+      drawLane(this.layers, eye, origin, document.ontology, lane, look(lane.id), colors);
+
+    const cuboids = moment.tracks
+      .filter(({ track }) => !hiddenIds.has(track.id))
+      .map((track): DrawnCuboid => ({
+        moment: track,
+        color: rgbOfHex(classColor(document.ontology, track.track.classId, theme)),
+        state: look(track.track.id),
+      }));
+    const selected = cuboids.find((drawn) => drawn.state === "selected");
+    this.keepResting(state, selected?.moment);
+    if (selected && !selected.moment.track.static)
+      drawTrajectory(this.layers, eye, origin, document.keyframes(selected.moment.track.id), selected.color, colors);
+    if (state.dragging && this.resting) drawGhost(this.layers, origin, this.resting.cuboid, colors);
+    drawCuboids(this.layers, eye, origin, cuboids, colors);
+    if (!state.readOnly && selectedId !== undefined && !hiddenIds.has(selectedId)) {
+      const handles = this.session.handles();
+      // While one handle is dragged the others are in the way.
+      if (selected && !state.dragging) drawCuboidHandles(this.layers, origin, selected.moment.cuboid, handles, colors);
+      drawLaneHandles(this.layers, origin, handles, state.selectedVertex, colors);
+    }
+
+    const wishes = cuboids
+      .map(({ moment: { track, cuboid }, state: tagLook }): TagWish | undefined =>
+        cuboidTag(
+          eye,
+          track.id,
+          { ...cuboid, center: toScene(origin, cuboid.center) },
+          sceneFromEgo.translation,
+          track.name,
+          {
+            letter: classLetter(document.ontology, track.classId),
+            color: classColor(document.ontology, track.classId, theme),
+          },
+          tagLook,
+        ),
+      )
+      .filter((wish) => wish !== undefined);
+    this.tags.show(eye, theme, wishes, words, {
+      left: 0,
+      top: inset.top,
+      width: eye.widthPx,
+      height: eye.heightPx - inset.top - inset.bottom,
+    });
+  }
+
+  private keepResting({ dragging }: SessionState, selected: TrackMoment | undefined): void {
+    if (dragging) {
+      if (selected && this.resting?.id !== selected.track.id) this.resting = undefined;
+    } else this.resting = selected && { id: selected.track.id, cuboid: selected.cuboid };
+  }
+}

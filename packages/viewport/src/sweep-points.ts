@@ -1,0 +1,141 @@
+import { compose, cuboidPose, invert, poseToMatrix, transformPoint, type Cuboid, type Pose } from "@sweepmark/geometry";
+import type { PlacedSweep } from "@sweepmark/log";
+import { BufferGeometry, GLBufferAttribute, Points, Sphere, Vector3, type Object3D, type WebGLRenderer } from "three";
+import { intensityPower, quantile } from "./color-maps.ts";
+import { planeInLidar, type EgoPlane } from "./ground-plane.ts";
+import { pointMaterial, type PointMaterial } from "./point-material.ts";
+import { poseToScene, type SceneOrigin } from "./scene-space.ts";
+
+/** A WebGL buffer that only grows: the sweep's array goes up as it is, without a copy on this side. */
+class GrowingBuffer {
+  readonly attribute: GLBufferAttribute;
+  private capacityBytes = 0;
+  private readonly gl: WebGL2RenderingContext;
+  private readonly buffer: WebGLBuffer;
+
+  constructor(gl: WebGL2RenderingContext, type: number, itemSize: number, elementSize: 1 | 2 | 4) {
+    this.gl = gl;
+    this.buffer = gl.createBuffer();
+    this.attribute = new GLBufferAttribute(this.buffer, type, itemSize, elementSize, 0, type === gl.UNSIGNED_BYTE);
+  }
+
+  upload(data: Float32Array | Uint8Array, count: number): void {
+    const { gl } = this;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
+    if (data.byteLength > this.capacityBytes) {
+      // A quarter more, so that sweeps of slowly varying size do not reallocate.
+      this.capacityBytes = Math.ceil((data.byteLength * 1.25) / 16) * 16;
+      gl.bufferData(gl.ARRAY_BUFFER, this.capacityBytes, gl.DYNAMIC_DRAW);
+    }
+    gl.bufferSubData(gl.ARRAY_BUFFER, 0, data);
+    gl.bindBuffer(gl.ARRAY_BUFFER, null);
+    this.attribute.count = count;
+  }
+
+  dispose(): void {
+    this.gl.deleteBuffer(this.buffer);
+  }
+}
+
+const intensityCaps = new WeakMap<PlacedSweep, number>();
+
+/** 98 % of the sweep's intensities lie below this: the top of the intensity map. */
+export function intensityCap(sweep: PlacedSweep): number {
+  const known = intensityCaps.get(sweep);
+  if (known !== undefined) return known;
+  const cap = sweep.intensity ? quantile(sweep.intensity, sweep.count, sweep.intensityMax ?? 255, 0.98) : 1;
+  intensityCaps.set(sweep, cap);
+  return cap;
+}
+
+/** One lidar's points on the GPU. Reused from frame to frame: `show` replaces what is in it. */
+export class SweepPoints {
+  readonly object: Points;
+  readonly material: PointMaterial;
+  private readonly geometry = new BufferGeometry();
+  private readonly positions: GrowingBuffer;
+  private readonly intensity: GrowingBuffer;
+  private readonly colors: GrowingBuffer;
+  private shown: PlacedSweep | undefined;
+  private colored: Uint8Array | undefined;
+  private lidarFromWorld: Pose<"lidar", "world"> | undefined;
+
+  constructor(renderer: WebGLRenderer, parent: Object3D) {
+    const gl = renderer.getContext() as WebGL2RenderingContext;
+    this.positions = new GrowingBuffer(gl, gl.FLOAT, 3, 4);
+    this.intensity = new GrowingBuffer(gl, gl.FLOAT, 1, 4);
+    this.colors = new GrowingBuffer(gl, gl.UNSIGNED_BYTE, 4, 1);
+    // three's types know only its own attributes here; the renderer takes both.
+    const attach = (name: string, buffer: GrowingBuffer) =>
+      this.geometry.setAttribute(name, buffer.attribute as unknown as Parameters<BufferGeometry["setAttribute"]>[1]);
+    attach("position", this.positions);
+    // Preset, since computing it reads every point.
+    this.geometry.boundingSphere = new Sphere(new Vector3(), 1e6);
+    attach("intensity", this.intensity);
+    attach("rgba", this.colors);
+    this.material = pointMaterial();
+    this.object = new Points(this.geometry, this.material);
+    this.object.frustumCulled = false;
+    this.object.matrixAutoUpdate = false;
+    this.object.renderOrder = 0;
+    parent.add(this.object);
+  }
+
+  /** Shows a sweep with a known place. Uploads only when it is another one than before. */
+  show(sweep: PlacedSweep, worldFromEgo: Pose<"world", "ego">, origin: SceneOrigin, plane: EgoPlane): void {
+    if (!sweep.egoFromLidar) throw new Error(`sweep of ${sweep.topic} has no place`);
+    const worldFromLidar = compose(worldFromEgo, sweep.egoFromLidar);
+    this.lidarFromWorld = invert(worldFromLidar);
+    this.object.matrix.fromArray(poseToMatrix(poseToScene(origin, worldFromLidar)));
+    this.object.matrixWorldNeedsUpdate = true;
+    this.object.visible = true;
+    const { uniforms } = this.material;
+    uniforms.plane.value.fromArray(planeInLidar(plane, sweep.egoFromLidar));
+    const ego = transformPoint(invert(sweep.egoFromLidar), [0, 0, 0]);
+    uniforms.ego.value.set(ego[0], ego[1], ego[2]);
+    if (this.shown === sweep) return;
+    this.shown = sweep;
+    this.colored = undefined;
+    this.positions.upload(sweep.positions, sweep.count);
+    this.geometry.setDrawRange(0, sweep.count);
+    uniforms.hasIntensity.value = sweep.intensity ? 1 : 0;
+    if (sweep.intensity) this.intensity.upload(sweep.intensity, sweep.count);
+    else if (this.intensity.attribute.count < sweep.count)
+      this.intensity.upload(new Float32Array(sweep.count), sweep.count);
+    if (this.colors.attribute.count < sweep.count) this.colors.upload(new Uint8Array(4 * sweep.count), sweep.count);
+    uniforms.intensityScale.value = 1 / intensityCap(sweep);
+    uniforms.intensityPower.value = intensityPower;
+  }
+
+  /** [count × 4] colours from the camera images, alpha 0 where no camera sees the point. Undefined: not known yet. */
+  setColors(colors: Uint8Array | undefined): void {
+    if (!this.shown || colors === this.colored) return;
+    this.colored = colors;
+    this.colors.upload(colors ?? new Uint8Array(4 * this.shown.count), this.shown.count);
+  }
+
+  get sweep(): PlacedSweep | undefined {
+    return this.shown;
+  }
+
+  /** The cuboid whose points are drawn brighter. */
+  setInside(cuboid: Cuboid<"world"> | undefined): void {
+    const { uniforms } = this.material;
+    uniforms.hasBox.value = cuboid && this.lidarFromWorld ? 1 : 0;
+    if (!cuboid || !this.lidarFromWorld) return;
+    const lidarFromBox = compose(this.lidarFromWorld, cuboidPose(cuboid));
+    uniforms.boxFromLidar.value.fromArray(poseToMatrix(invert(lidarFromBox)));
+    uniforms.boxHalf.value.set(cuboid.size[0] / 2, cuboid.size[1] / 2, cuboid.size[2] / 2);
+  }
+
+  hide(): void {
+    this.object.visible = false;
+  }
+
+  dispose(): void {
+    this.object.removeFromParent();
+    this.geometry.dispose();
+    this.material.dispose();
+    for (const buffer of [this.positions, this.intensity, this.colors]) buffer.dispose();
+  }
+}

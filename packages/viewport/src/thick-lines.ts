@@ -1,0 +1,182 @@
+import {
+  DynamicDrawUsage,
+  Float32BufferAttribute,
+  InstancedBufferGeometry,
+  InstancedInterleavedBuffer,
+  InterleavedBufferAttribute,
+  Mesh,
+  ShaderMaterial,
+  Vector2,
+  type Object3D,
+} from "three";
+import type { Vec3 } from "@sweepmark/geometry";
+import type { Rgb } from "./oklch.ts";
+
+/**
+ * Lines with a width in CSS pixels, round ends, dashes and alpha per segment, in one draw call, in the order of
+ * `segment` calls: a halo is a wider segment that comes first. three's LineMaterial knows neither alpha nor width nor
+ * dash per segment, and halos of one cuboid would cover the lines of the one behind it.
+ */
+const vertexShader = /* glsl */ `
+attribute vec3 start, end;
+attribute vec4 color;
+attribute vec4 style;        // width, dash, gap, phase in CSS pixels
+uniform vec2 resolution;     // CSS pixels
+varying vec4 vColor;
+varying vec2 vPlace;         // along, across
+varying vec4 vStyle;
+varying float vLength;
+
+void main() {
+  vec4 a = modelViewMatrix * vec4(start, 1.0);
+  vec4 b = modelViewMatrix * vec4(end, 1.0);
+  // Perspective only: bring what is behind the eye to just in front of it.
+  if (projectionMatrix[2][3] == -1.0) {
+    float near = -0.05;
+    if (a.z > near && b.z > near) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
+    if (a.z > near) a = mix(a, b, (near - a.z) / (b.z - a.z));
+    if (b.z > near) b = mix(b, a, (near - b.z) / (a.z - b.z));
+  }
+  vec4 ca = projectionMatrix * a;
+  vec4 cb = projectionMatrix * b;
+  vec3 na = ca.xyz / ca.w;
+  vec3 nb = cb.xyz / cb.w;
+  vec2 pa = na.xy * resolution * 0.5;
+  vec2 pb = nb.xy * resolution * 0.5;
+  vec2 along = pb - pa;
+  float len = length(along);
+  vec2 dir = len > 1e-4 ? along / len : vec2(1.0, 0.0);
+  vec2 normal = vec2(-dir.y, dir.x);
+  float reach = style.x * 0.5 + 1.0;
+  float s = position.x;      // 0 at start, 1 at end
+  vec2 p = mix(pa - dir * reach, pb + dir * reach, s) + normal * position.y * reach;
+  gl_Position = vec4(p * 2.0 / resolution, mix(na.z, nb.z, s), 1.0);
+  vColor = color;
+  vStyle = style;
+  vLength = len;
+  vPlace = vec2(mix(-reach, len + reach, s), position.y * reach);
+}`;
+
+const fragmentShader = /* glsl */ `
+uniform float pixelRatio;
+varying vec4 vColor;
+varying vec2 vPlace;
+varying vec4 vStyle;
+varying float vLength;
+void main() {
+  float beyond = max(max(-vPlace.x, vPlace.x - vLength), 0.0);
+  float off = length(vec2(beyond, vPlace.y));
+  float cover = clamp((vStyle.x * 0.5 - off) * pixelRatio + 0.5, 0.0, 1.0);
+  if (vStyle.y > 0.0) {
+    float at = mod(vPlace.x + vStyle.w, vStyle.y + vStyle.z);
+    cover *= clamp((vStyle.y - at) * pixelRatio + 0.5, 0.0, 1.0) * step(beyond, 0.0);
+  }
+  float alpha = vColor.a * cover;
+  if (alpha < 0.004) discard;
+  gl_FragColor = vec4(vColor.rgb, alpha);
+}`;
+
+/** How a line is drawn. Lengths in CSS pixels. */
+export interface Stroke {
+  readonly color: Rgb;
+  readonly alpha: number;
+  readonly widthPx: number;
+  /** On and off lengths; absent: solid. */
+  readonly dash?: readonly [on: number, off: number];
+}
+
+const floats = 14;
+
+export class ThickLines {
+  readonly object: Mesh;
+  private readonly material: ShaderMaterial;
+  private data = new Float32Array(floats * 512);
+  private buffer: InstancedInterleavedBuffer;
+  private geometry: InstancedBufferGeometry;
+  private count = 0;
+
+  constructor(parent: Object3D, renderOrder: number, depth: "tested" | "on-top") {
+    this.material = new ShaderMaterial({
+      vertexShader,
+      fragmentShader,
+      uniforms: { resolution: { value: new Vector2(1, 1) }, pixelRatio: { value: 1 } },
+      transparent: true,
+      depthWrite: false,
+      depthTest: depth === "tested",
+    });
+    [this.buffer, this.geometry] = this.allocate();
+    this.object = new Mesh(this.geometry, this.material);
+    this.object.frustumCulled = false;
+    this.object.renderOrder = renderOrder;
+    parent.add(this.object);
+  }
+
+  begin(widthPx: number, heightPx: number, pixelRatio: number): void {
+    this.count = 0;
+    this.material.uniforms.resolution.value.set(widthPx, heightPx);
+    this.material.uniforms.pixelRatio.value = pixelRatio;
+  }
+
+  /** One piece, in scene. `phasePx`: length of the polyline before it, so that dashes run on. */
+  segment(from: Vec3, to: Vec3, stroke: Stroke, phasePx = 0): void {
+    if ((this.count + 1) * floats > this.data.length) this.grow();
+    const { data } = this;
+    let i = this.count * floats;
+    data[i++] = from[0];
+    data[i++] = from[1];
+    data[i++] = from[2];
+    data[i++] = to[0];
+    data[i++] = to[1];
+    data[i++] = to[2];
+    data[i++] = stroke.color[0];
+    data[i++] = stroke.color[1];
+    data[i++] = stroke.color[2];
+    data[i++] = stroke.alpha;
+    data[i++] = stroke.widthPx;
+    data[i++] = stroke.dash?.[0] ?? 0;
+    data[i++] = stroke.dash?.[1] ?? 0;
+    data[i] = phasePx;
+    this.count++;
+  }
+
+  end(): void {
+    this.geometry.instanceCount = this.count;
+    this.object.visible = this.count > 0;
+    this.buffer.clearUpdateRanges();
+    this.buffer.addUpdateRange(0, this.count * floats);
+    this.buffer.needsUpdate = true;
+  }
+
+  dispose(): void {
+    this.object.removeFromParent();
+    this.geometry.dispose();
+    this.material.dispose();
+  }
+
+  private grow(): void {
+    const data = new Float32Array(this.data.length * 2);
+    data.set(this.data);
+    this.data = data;
+    // A GPU buffer cannot change its size in three: the old one goes with its geometry.
+    this.geometry.dispose();
+    [this.buffer, this.geometry] = this.allocate();
+    this.object.geometry = this.geometry;
+  }
+
+  private allocate(): [InstancedInterleavedBuffer, InstancedBufferGeometry] {
+    const buffer = new InstancedInterleavedBuffer(this.data, floats);
+    buffer.setUsage(DynamicDrawUsage);
+    const geometry = new InstancedBufferGeometry();
+    geometry.setAttribute("position", new Float32BufferAttribute([0, -1, 0, 1, -1, 0, 1, 1, 0, 0, 1, 0], 3));
+    geometry.setIndex([0, 1, 2, 0, 2, 3]);
+    const parts: readonly (readonly [string, number, number])[] = [
+      ["start", 3, 0],
+      ["end", 3, 3],
+      ["color", 4, 6],
+      ["style", 4, 10],
+    ];
+    for (const [name, size, offset] of parts)
+      geometry.setAttribute(name, new InterleavedBufferAttribute(buffer, size, offset));
+    return [buffer, geometry];
+  }
+}
