@@ -101,14 +101,14 @@ async function sceneOf(io: Io, labels: Labels, log: OpenLog | undefined, losses:
   const bar = progress(io, "Reading frames");
   const entries = await reader.scan({ signal: io.signal, onProgress: ({ done, total }) => bar.report(done, total) });
   bar.end();
-  const frames = entries.flatMap(({ index, at, worldFromEgo }): FrameStamp[] =>
-    worldFromEgo ? [{ index, at, worldFromEgo }] : [],
+  const frames = entries.flatMap(({ index, at, exact, worldFromEgo }): FrameStamp[] =>
+    exact && worldFromEgo ? [{ index, at, worldFromEgo }] : [],
   );
   const lost = entries.length - frames.length;
   if (lost > 0)
     losses.push({
-      code: "frames-without-pose",
-      message: `${lost} frames have no ego pose and are left out.`,
+      code: "frames-unreadable",
+      message: `${lost} frames cannot be read, or have no ego pose; they are left out.`,
       count: lost,
     });
   const { digest, name, worldName } = reader.info;

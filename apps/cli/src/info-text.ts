@@ -8,7 +8,7 @@ export function describeInfo(log: LogInfo, facts: FrameFacts): string {
     overview(log),
     section("Topics", topicLines(log)),
     section("Frames", frameLines(log, facts)),
-    section("Cameras", cameraLines(log.cameras, facts)),
+    section("Cameras", cameraLines(log.cameras)),
     section("Transforms", treeLines(log)),
     section("Problems", problemLines(log)),
   ].join("");
@@ -90,10 +90,10 @@ function span({ min, median, max }: Spread, text: (value: number) => string): st
 
 const grouped = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, " ");
 
-function cameraLines(cameras: readonly Camera[], { offsetsMs }: FrameFacts): string[] {
+function cameraLines(cameras: readonly Camera[]): string[] {
   if (cameras.length === 0) return [];
   const rows = cameras.map((camera) => {
-    const offset = offsetsMs.get(camera.id);
+    const offset = camera.offsetsMs;
     return [
       camera.id,
       camera.model ? `${camera.model.width} × ${camera.model.height}` : "–",
@@ -120,7 +120,11 @@ function lensOf({ model, distortionName }: Camera): string {
 }
 
 /** The transform tree, roots first; children in the order of their names. */
-export function treeLines({ transforms, worldName, egoName }: LogInfo): string[] {
+export function treeLines({
+  transforms,
+  worldName,
+  egoName,
+}: Pick<LogInfo, "transforms" | "worldName" | "egoName">): string[] {
   const children = new Map<string, TransformEdge[]>();
   for (const edge of transforms) children.set(edge.parent, [...(children.get(edge.parent) ?? []), edge]);
   const isChild = new Set(transforms.map(({ child }) => child));

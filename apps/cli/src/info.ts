@@ -19,8 +19,6 @@ export interface FrameFacts {
   readonly gaps: readonly { readonly afterIndex: number; readonly seconds: number }[];
   /** Points per reference sweep. */
   readonly points: Spread | undefined;
-  /** Of every camera with images: image stamp − sweep stamp, milliseconds. */
-  readonly offsetsMs: ReadonlyMap<string, Spread>;
 }
 
 /** Says what is in a log. Exit 3 when a part of it cannot be read. */
@@ -42,7 +40,6 @@ export async function info(io: Io, log: string, options: { json?: true }): Promi
 async function factsOf(io: Io, reader: LogReader): Promise<FrameFacts> {
   const bar = progress(io, "Reading stamps");
   const entries = await reader.scan({ signal: io.signal, onProgress: ({ done, total }) => bar.report(done, total) });
-  const offsets = await offsetsOf(io, reader);
   bar.end();
   const steps = entries.slice(1).map(({ at }, index) => Number(at - entries[index].at) / 1e9);
   const middle = spread(steps)?.median;
@@ -53,33 +50,7 @@ async function factsOf(io: Io, reader: LogReader): Promise<FrameFacts> {
       seconds > 1.5 * (middle ?? Infinity) ? [{ afterIndex, seconds }] : [],
     ),
     points: spread(entries.flatMap(({ pointCount }) => (pointCount === undefined ? [] : [pointCount]))),
-    offsetsMs: offsets,
   };
-}
-
-/** Frames whose images are looked at: decoding all of a long drive would take minutes. */
-const sampledFrames = 24;
-
-async function offsetsOf(io: Io, reader: LogReader): Promise<ReadonlyMap<string, Spread>> {
-  const { frames, cameras } = reader.info;
-  const found = new Map<string, number[]>();
-  if (!cameras.some(({ imageCount }) => imageCount > 0)) return new Map();
-  const count = Math.min(sampledFrames, frames.length);
-  for (let i = 0; i < count; i++) {
-    const index = count === 1 ? 0 : Math.round((i * (frames.length - 1)) / (count - 1));
-    const frame = await reader.frame(index, { signal: io.signal });
-    for (const image of frame.images) {
-      const list = found.get(image.cameraId) ?? [];
-      list.push(Number(image.at - frame.at) / 1e6);
-      found.set(image.cameraId, list);
-    }
-  }
-  return new Map(
-    [...found].flatMap(([id, list]) => {
-      const of = spread(list);
-      return of ? [[id, of] as const] : [];
-    }),
-  );
 }
 
 /** Undefined for no numbers. The median of an even count is the mean of the middle two. */
@@ -126,7 +97,7 @@ function toJson(log: LogInfo, facts: FrameFacts): object {
       model: camera.model ?? null,
       distortionName: camera.distortionName ?? null,
       egoFromCamera: camera.egoFromCamera ?? null,
-      offsetMs: facts.offsetsMs.get(camera.id) ?? null,
+      offsetsMs: camera.offsetsMs ?? null,
     })),
     transforms: log.transforms,
     problems: log.problems,
