@@ -63,7 +63,9 @@ const topicLines = ({ topics }: LogInfo): string[] =>
 
 function frameLines(log: LogInfo, { count, rateHz, gaps, points }: FrameFacts): string[] {
   if (log.lidarTopic === undefined) return ["none: no lidar topic can be read"];
-  const lines = [`${count} sweeps of ${log.lidarTopic}${rateHz === undefined ? "" : `, ${rateHz.toFixed(2)} Hz`}`];
+  const lines = [
+    `${count} ${count === 1 ? "sweep" : "sweeps"} of ${log.lidarTopic}${rateHz === undefined ? "" : `, ${rateHz.toFixed(2)} Hz`}`,
+  ];
   if (points) lines.push(`points per sweep: ${span(points, (value) => grouped(Math.round(value)))}`);
   if (gaps.length > 0) {
     const shown = gaps
@@ -145,8 +147,7 @@ export function treeLines({
 }
 
 const problemLines = ({ problems }: LogInfo): string[] =>
-  problems.map(({ severity, topic, message, hint }) =>
-    [`${severity}:`, topic !== undefined && !message.includes(topic) ? `${topic}:` : "", message, hint ?? ""]
-      .filter((part) => part !== "")
-      .join(" "),
-  );
+  problems.flatMap(({ severity, topic, message, hint }) => {
+    const place = topic !== undefined && !message.includes(topic) ? `${topic}: ` : "";
+    return [`${severity}: ${place}${message}`, ...(hint === undefined ? [] : [`  ${hint}`])];
+  });

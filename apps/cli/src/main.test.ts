@@ -78,7 +78,13 @@ describe("help", () => {
   });
 });
 
-describe("exit codes", () => {
+it("rule 5: a verb loads what it needs when it is called", async () => {
+  const text = await readFile(new URL("./main.ts", import.meta.url), "utf8");
+  const loaded = [...text.matchAll(/^import .* from "(.+)";$/gm)].map(([, target]) => target);
+  expect(loaded).toEqual(["commander", "./io.ts"]);
+});
+
+describe("rule 2: exit codes", () => {
   it.each([
     ["0 for the version", ["--version"], 0],
     ["2 without a verb", [], 2],
@@ -128,7 +134,7 @@ describe("export", () => {
     expect(rows.map((row) => value(row, "state"))).toEqual(["keyframe", "interpolated", "keyframe"]);
   });
 
-  it("--frames and --json", async () => {
+  it("rule 3: --json; and --frames", async () => {
     await write("labels.json", labelText());
     const argv = ["export", "labels.json", "-o", "out", "--format", "arrow", "--frames", "1:1", "--json"];
     const { code, out } = await cli(argv, dir);
@@ -146,7 +152,7 @@ describe("export", () => {
     expect(await readFile(join(dir, "copy.json"), "utf8")).toBe(text);
   });
 
-  it("refuses to write over files, and does with --force", async () => {
+  it("rule 4: refuses to write over files, and does with --force", async () => {
     await write("labels.json", labelText());
     const argv = ["export", "labels.json", "-o", "copy.json", "--format", "native"];
     await write("copy.json", "mine");

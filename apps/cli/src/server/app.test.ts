@@ -53,7 +53,7 @@ beforeEach(async () => {
 });
 afterEach(() => remove());
 
-describe("the log is served by ranges", () => {
+describe("rule 9: the log is served by ranges", () => {
   it.each([
     ["bytes=0-9", 0, 10],
     ["bytes=1048570-1048590", 1_048_570, 1_048_591],
@@ -107,7 +107,7 @@ describe("the log is served by ranges", () => {
   });
 });
 
-describe("the door", () => {
+describe("rules 7 and 8: the door", () => {
   it.each(["evil.example:4173", "127.0.0.1:4174", "127.0.0.1", "localhost"])("Host %s is refused", async (name) => {
     expect((await serverOf()("/", { headers: { host: name } })).status).toBe(403);
   });
@@ -175,7 +175,7 @@ describe("the door", () => {
   });
 });
 
-describe("the journal", () => {
+describe("rule 10: the journal", () => {
   it("is empty, then holds what was appended, byte for byte", async () => {
     const ask = serverOf();
     expect(await (await ask(journal())).text()).toBe("");
@@ -239,7 +239,7 @@ describe("the journal", () => {
   });
 });
 
-describe("one writer per scene", () => {
+describe("rule 11: one writer per scene", () => {
   it("appending needs the lease", async () => {
     const ask = serverOf();
     expect((await append(ask, "guess", journalLine("1"))).status).toBe(409);
@@ -312,7 +312,7 @@ describe("one writer per scene", () => {
   });
 });
 
-describe("labels find their log", () => {
+describe("rule 12: labels find their log", () => {
   const scene = (digest: string) => ({ digest, logName: "drive.mcap", frames: [] });
 
   it("the folder says whose it is before its first line", async () => {
@@ -384,7 +384,7 @@ describe("labels find their log", () => {
     expect(answer.reason).toContain("--labels DIR");
   });
 
-  it("opening a log writes nothing", async () => {
+  it("rule 13: opening a log writes nothing", async () => {
     const ask = serverOf();
     await ask(`/api/scene?digest=${digestA}`);
     await ask(journal());

@@ -52,7 +52,7 @@ async function kill(child: ChildProcess): Promise<void> {
 const post = (url: string, body: string, token = "") =>
   fetch(url, { method: "POST", body, headers: { "x-sweepmark-lease": token } });
 
-describe("kill -9", () => {
+describe("rules 10 and 11 under kill -9", () => {
   it("every acknowledged transaction is there, whenever the server dies", async () => {
     const acknowledged: string[] = [];
     let sent = 0;
@@ -99,7 +99,7 @@ describe("kill -9", () => {
   });
 });
 
-describe("the socket", () => {
+describe("rules 7 and 8: the socket", () => {
   let servers: RunningServer[] = [];
   afterEach(async () => {
     await Promise.all(servers.map((server) => server.close()));
