@@ -63,9 +63,10 @@ export function distortionOf(model: string, coefficients: readonly number[]): Di
 export function project(camera: CameraModel, [x, y, z]: Point<"camera">): Vec2 | undefined {
   if (camera.distortion.kind === "fisheye") {
     const radius = Math.hypot(x, y);
+    if (radius < 1e-12) return z > 0 ? toPixel(camera, 0, 0) : undefined; // straight behind: a circle of pixels
     const theta = Math.atan2(radius, z);
     if (theta * theta > camera.distortion.validUpTo) return undefined;
-    const factor = radius > 1e-12 ? fisheyeRadius(camera.distortion.coefficients, theta) / radius : 0;
+    const factor = fisheyeRadius(camera.distortion.coefficients, theta) / radius;
     return toPixel(camera, x * factor, y * factor);
   }
   if (!(z > 1e-6)) return undefined;
@@ -79,7 +80,7 @@ export function project(camera: CameraModel, [x, y, z]: Point<"camera">): Vec2 |
 
 /**
  * Unit ray in `camera` through a pixel: the inverse of {@link project}. Undefined where no point projects there.
- * Newton on the radius, then a fixed point for the tangential part; the residual is checked (1e-9 of a focal length).
+ * The radius by bisection, then for `brown` Newton in x and y; the residual is checked (1e-9 of a focal length).
  */
 export function unproject(camera: CameraModel, [u, v]: Vec2): Direction<"camera"> | undefined {
   const y = (v - camera.cy) / camera.fy;
@@ -95,31 +96,7 @@ export function unproject(camera: CameraModel, [u, v]: Vec2): Direction<"camera"
     const s = Math.sin(theta) / radius;
     return [x * s, y * s, Math.cos(theta)];
   }
-  let a = x;
-  let b = y;
-  for (let i = 0; i < 100; i++) {
-    // Newton with a numeric Jacobian: quadratic close to the solution, damped by the valid radius.
-    const [du, dv] = brown(coefficients, a, b);
-    const ex = x - du;
-    const ey = y - dv;
-    if (Math.hypot(ex, ey) < 1e-12) break;
-    const h = 1e-6;
-    const [ua, va] = brown(coefficients, a + h, b);
-    const [ub, vb] = brown(coefficients, a, b + h);
-    const j = [(ua - du) / h, (ub - du) / h, (va - dv) / h, (vb - dv) / h];
-    const determinant = j[0] * j[3] - j[1] * j[2];
-    if (!(Math.abs(determinant) > 1e-12)) break;
-    a += (j[3] * ex - j[1] * ey) / determinant;
-    b += (j[0] * ey - j[2] * ex) / determinant;
-    const radius2 = a * a + b * b;
-    if (radius2 > validUpTo) {
-      const shrink = Math.sqrt(validUpTo / radius2) * 0.999;
-      a *= shrink;
-      b *= shrink;
-    }
-  }
-  const [du, dv] = brown(coefficients, a, b);
-  return Math.hypot(x - du, y - dv) < 1e-9 ? normalize([a, b, 1]) : undefined;
+  return unprojectBrown(coefficients, validUpTo, x, y);
 }
 
 export const insideImage = (camera: CameraModel, [u, v]: Vec2): boolean =>
@@ -141,13 +118,60 @@ function brown(c: readonly number[], x: number, y: number): Vec2 {
   ];
 }
 
-/** First squared radius where r·radial(r²) stops growing; scanned to 80° off axis, then refined. */
-function brownLimit(c: readonly number[]): number {
+/** r·radial(r²) of the brown model, without its tangential and thin-prism terms. */
+function brownRadius(c: readonly number[], r: number): number {
   const [k1 = 0, k2 = 0, , , k3 = 0, k4 = 0, k5 = 0, k6 = 0] = c;
-  return firstTurn((r) => {
-    const r2 = r * r;
-    return (r * (1 + r2 * (k1 + r2 * (k2 + r2 * k3)))) / (1 + r2 * (k4 + r2 * (k5 + r2 * k6)));
-  }, 5.67);
+  const r2 = r * r;
+  return (r * (1 + r2 * (k1 + r2 * (k2 + r2 * k3)))) / (1 + r2 * (k4 + r2 * (k5 + r2 * k6)));
+}
+
+function unprojectBrown(
+  c: readonly number[],
+  validUpTo: number,
+  x: number,
+  y: number,
+): Direction<"camera"> | undefined {
+  // Starting at (x, y) itself, Newton leaves the valid region for strong lenses. The radial solution is close.
+  const distorted = Math.hypot(x, y);
+  const start = distorted > 1e-12 ? solveIncreasing((r) => brownRadius(c, r), distorted, Math.sqrt(validUpTo)) : 0;
+  let a = distorted > 1e-12 ? (x * start) / distorted : 0;
+  let b = distorted > 1e-12 ? (y * start) / distorted : 0;
+  for (let i = 0; i < 50; i++) {
+    const [u, v] = brown(c, a, b);
+    const ex = x - u;
+    const ey = y - v;
+    if (Math.hypot(ex, ey) < 1e-13) break;
+    const h = 1e-6;
+    const [ua, va] = brown(c, a + h, b);
+    const [ub, vb] = brown(c, a, b + h);
+    const j = [(ua - u) / h, (ub - u) / h, (va - v) / h, (vb - v) / h];
+    const determinant = j[0] * j[3] - j[1] * j[2];
+    if (!(Math.abs(determinant) > 1e-12)) break;
+    a += (j[3] * ex - j[1] * ey) / determinant;
+    b += (j[0] * ey - j[2] * ex) / determinant;
+    const radius2 = a * a + b * b;
+    if (radius2 > validUpTo) {
+      const shrink = Math.sqrt(validUpTo / radius2) * 0.9999;
+      a *= shrink;
+      b *= shrink;
+    }
+  }
+  const [u, v] = brown(c, a, b);
+  return Math.hypot(x - u, y - v) < 1e-9 ? normalize([a, b, 1]) : undefined;
+}
+
+/** tan 80°: nothing is asked of a distorted pinhole camera farther off its axis. */
+const widestRadius = 5.67;
+
+/**
+ * Squared radius where r·radial(r²) stops growing (radial only: the tangential terms of real lenses are far smaller).
+ * At most 80° off axis: polynomials that turn beyond would bring points from beside the camera into the picture.
+ */
+function brownLimit(c: readonly number[]): number {
+  return Math.min(
+    firstTurn((r) => brownRadius(c, r), widestRadius),
+    widestRadius ** 2,
+  );
 }
 
 const fisheyeRadius = (k: readonly number[], theta: number): number => {

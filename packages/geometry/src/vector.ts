@@ -14,10 +14,10 @@ export const distance = (a: Vec3, b: Vec3): number => Math.hypot(a[0] - b[0], a[
 
 /** Linear blend; `t` = 0 gives `a` exactly, `t` = 1 gives `b` exactly. */
 export const lerp = (a: Vec3, b: Vec3, t: number): Vec3 =>
-  t === 1 ? b : [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
+  t === 0 ? a : t === 1 ? b : [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 
-/** Unit vector along `a`, or undefined where `a` has no direction (zero or not finite). */
+/** Unit vector along `a`, or undefined where `a` has no direction (zero, too small to tell, or not finite). */
 export function normalize(a: Vec3): Vec3 | undefined {
   const size = length(a);
-  return size > 0 && Number.isFinite(size) ? scale(a, 1 / size) : undefined;
+  return size > 1e-150 && Number.isFinite(size) ? scale(a, 1 / size) : undefined;
 }
