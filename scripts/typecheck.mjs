@@ -1,24 +1,29 @@
 // Type-checks every package under its own `lib` (so that `document.title` in geometry is an error), then the tests.
-import { spawnSync } from "node:child_process";
+// As many at once as there are cores; what a project says is printed in one piece.
 import { existsSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { node, root } from "./steps.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const projects = ["packages", "apps"]
-  .flatMap((group) => readdirSync(`${root}${group}`).map((name) => `${group}/${name}`))
-  .filter((project) => existsSync(`${root}${project}/tsconfig.json`))
-  .concat("test");
+  .flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`))
+  .filter((project) => existsSync(join(root, project, "tsconfig.json")))
+  // The largest first, so that it does not run alone at the end.
+  .toSpliced(0, 0, "test");
 
+const waiting = [...projects];
 let failed = 0;
-for (const project of projects) {
-  const { status } = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", project], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  if (status !== 0) {
+
+async function work() {
+  for (let project = waiting.shift(); project !== undefined; project = waiting.shift()) {
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const { code, output } = await node([tsc, "-p", project], { quiet: true });
+    if (code === 0) continue;
     failed++;
-    console.error(`type check failed: ${project}`);
+    console.error(`${output.trim()}\ntype check failed: ${project}`);
   }
 }
+
+await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
 console.log(`type check: ${projects.length - failed} of ${projects.length} projects clean`);
 process.exit(failed ? 1 : 0);
