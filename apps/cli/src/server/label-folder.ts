@@ -70,7 +70,7 @@ export function openLabelFolder(dir: string): LabelFolder {
     return result;
   };
 
-  const journalText = () => readFile(journalPath, "utf8").catch(emptyWhenAbsent(""));
+  const readJournal = () => readFile(journalPath, "utf8").catch(emptyWhenAbsent(""));
 
   async function know(): Promise<Known> {
     try {
@@ -84,7 +84,7 @@ export function openLabelFolder(dir: string): LabelFolder {
     const size = (await stat(journalPath).catch(emptyWhenAbsent({ size: 0 }))).size;
     // Another size than we left: written by someone else, or replaced by the person. What is there counts.
     if (known?.size !== size) {
-      const text = await journalText();
+      const text = await readJournal();
       const { transactions, blocked } = decodeJournal(text);
       const ids = transactions.map(({ id }) => id);
       known = {
@@ -125,7 +125,8 @@ export function openLabelFolder(dir: string): LabelFolder {
 
   return {
     dir,
-    journalText,
+    // In turn, so that nobody reads half of a line that is being written.
+    journalText: () => inTurn(readJournal),
     lastTransactionId: () => inTurn(async () => (await know()).last),
     append: (body) =>
       inTurn(async () => {
