@@ -14,8 +14,8 @@ export interface FrameLoader {
   readonly wantedIndex: number;
   readonly loading: boolean;
   goTo(index: number): void;
-  /** Takes the stamps that the log knows by now. */
-  refreshStamps(): void;
+  /** Takes over the exact ones of these entries. */
+  learnStamps(entries: readonly FrameEntry[]): void;
   close(): void;
 }
 
@@ -96,8 +96,7 @@ export function createFrameLoader(log: LogReader, schedule: Schedule, listener: 
         },
       );
     },
-    refreshStamps() {
-      const latest = log.info.frames;
+    learnStamps(latest) {
       entries = latest.map((entry, index) => (entry.exact ? entry : (entries[index] ?? entry)));
       listener.stamps(entries);
     },

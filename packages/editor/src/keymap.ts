@@ -104,10 +104,19 @@ const names: Readonly<Record<string, string>> = {
  */
 export function describeKeys(keys: string, platform: Platform, layout?: ReadonlyMap<string, string>): string {
   const { mod, shift, alt, target } = parse(keys);
+  // A hint may name a modifier alone: what it does to a drag.
+  const modifier = modifierNames[target];
+  if (modifier) return modifier[platform === "mac" ? 0 : 1];
   const name = keyName(target, mod ? undefined : layout);
   if (platform === "mac") return `${alt ? "⌥" : ""}${shift ? "⇧" : ""}${mod ? "⌘" : ""}${name}`;
   return [mod ? "Ctrl" : "", alt ? "Alt" : "", shift ? "Shift" : "", name].filter((part) => part !== "").join("+");
 }
+
+const modifierNames: Readonly<Record<string, readonly [mac: string, other: string]>> = {
+  $mod: ["⌘", "Ctrl"],
+  Shift: ["⇧", "Shift"],
+  Alt: ["⌥", "Alt"],
+};
 
 function keyName(target: string, layout: ReadonlyMap<string, string> | undefined): string {
   const printed = layout?.get(target);

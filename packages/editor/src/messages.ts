@@ -92,6 +92,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "hint.leave": "back to select",
   "hint.symmetric": "both sides",
   "hint.vertical": "up and down",
+  "hint.along-axis": "along its axis",
   "hint.turn-fine": "fine",
   "hint.turn-snap": "15° steps",
   "hint.drag-footprint": "drag the footprint, or click",
@@ -102,7 +103,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "hint.back": "take back",
 
   "notice.refused": "Not done: {{reason}}",
-  "notice.fit-no-points": "{{name}} stays as it is: it fits its points, or fewer than 8 are near",
+  "notice.fit-no-points": "{{name}} stays as it is: fewer than 8 points are near it",
   "read-only.journal-mismatch":
     "Read only: the saved work could not be replayed past transaction {{transaction}}; {{left}} transactions are left out",
   "read-only.journal-blocked": "Read only: {{reason}}",

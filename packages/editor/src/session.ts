@@ -5,46 +5,26 @@ import {
   withDraft,
   type Change,
   type DocumentReader,
-  type History,
   type Label,
-  type LabelDocument,
   type Moment,
   type Transaction,
 } from "@sweepmark/document";
 import { timestampNs, yawOf, type TimestampNs } from "@sweepmark/geometry";
-import type { LogReader } from "@sweepmark/log";
-import type { RecordId } from "@sweepmark/schema";
+import { newLaneBoundaryId, newTrackId } from "@sweepmark/schema";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { createBursts } from "./burst.ts";
 import { createPointCounter } from "./counts.ts";
-import { createFrameLoader } from "./frames.ts";
 import { handlesOf } from "./handles.ts";
 import { hintsFor } from "./hints.ts";
 import { createJobs } from "./jobs.ts";
-import { createPlayback } from "./playback.ts";
-import { realSchedule, type Schedule } from "./schedule.ts";
-import { changesNothing, initialState, sameHints, sameNumbers, validSelection } from "./session-state.ts";
+import { createPlayer } from "./player.ts";
+import { realSchedule } from "./schedule.ts";
+import { changesNothing, initialState, sameHints, validSelection } from "./session-state.ts";
 import type { Session, SessionState } from "./session-types.ts";
+import type { SessionOptions } from "./session-options.ts";
+import { createSettings } from "./settings.ts";
 import { createToolRunner } from "./tool-runner.ts";
 import type { Step, ToolContext, ToolEvent } from "./types.ts";
-
-/** Where committed transactions are kept. `document`'s Journal is one. */
-export interface SessionJournal {
-  append(transaction: Transaction): void;
-  /** Resolves when everything appended is durable. */
-  settled(): Promise<void>;
-}
-
-export interface SessionOptions {
-  readonly log: LogReader;
-  readonly document: LabelDocument;
-  readonly history: History;
-  /** Gets every transaction as it happens. Report its state with `setSaveState`. */
-  readonly journal?: SessionJournal;
-  readonly schedule?: Schedule;
-  /** The frame to show first. */
-  readonly frameIndex?: number;
-}
 
 /** Opens a session and asks for its first frame. */
 export function createSession(options: SessionOptions): Session {
@@ -90,7 +70,7 @@ export function createSession(options: SessionOptions): Session {
       ...changed,
       ...selection,
       toolId: runner.tool.id,
-      dragging: runner.dragging,
+      dragging: runner.dragging && runner.draft !== undefined,
       hints: sameHints(hints, state.hints) ? state.hints : hints,
     };
     if (!changesNothing(next, state)) set(next);
@@ -109,36 +89,21 @@ export function createSession(options: SessionOptions): Session {
   const bursts = createBursts(schedule, () => flushBurst());
   const counter = createPointCounter(schedule, (pointCounts) => set({ pointCounts }));
   const jobs = createJobs(schedule, (list) => set({ jobs: list }));
-  const loader = createFrameLoader(log, schedule, {
-    wanted: (frameIndex) => set({ frameIndex, loading: true, frameProblem: undefined }),
-    shown(frame) {
-      dirty = true;
-      refresh({ frame, loading: false, frameProblem: undefined });
-      playback.frameSettled();
-    },
-    failed(frameProblem) {
-      set({ loading: false, frameProblem });
-      playback.frameSettled();
-    },
-    stamps: (frames) => set({ frames }),
-    buffered: (buffered) => set({ buffered: sameNumbers(buffered, get().buffered) ? get().buffered : buffered }),
-  });
   /** A pointer gesture belongs to its frame; a multi-click gesture (a lane) goes on in the next one. */
   const leaveFrame = (): void => {
     flushBurst();
     if (runner.dragging) session.dispatch({ kind: "cancel" });
   };
-  const playback = createPlayback(schedule, {
-    frames: () => get().frames,
-    wantedIndex: () => loader.wantedIndex,
-    loading: () => loader.loading,
-    rate: () => get().rate,
-    looping: () => get().looping,
-    goTo(index) {
-      leaveFrame();
-      loader.goTo(index);
+  const player = createPlayer({
+    log,
+    schedule,
+    store,
+    jobs,
+    leaving: leaveFrame,
+    shown(frame) {
+      dirty = true;
+      refresh({ frame, loading: false, frameProblem: undefined });
     },
-    ended: () => set({ playing: false }),
   });
 
   const touched = (): void => {
@@ -177,6 +142,7 @@ export function createSession(options: SessionOptions): Session {
     if (step.select) set({ selectedId: step.select.id ?? undefined, selectedVertex: step.select.vertex });
     if (step.hover !== undefined && (step.hover ?? undefined) !== get().hoveredId)
       set({ hoveredId: step.hover ?? undefined });
+    if (step.view) session.requestView(step.view);
     if (step.tool !== undefined && step.tool !== runner.tool.id) runner.use(step.tool);
   }
 
@@ -203,6 +169,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const session: Session = {
+    ...createSettings(store),
     log,
     store,
     get document() {
@@ -239,6 +206,8 @@ export function createSession(options: SessionOptions): Session {
         classId: state.classId,
         laneClassId: state.laneClassId,
         readOnly: state.readOnly !== undefined,
+        newTrackId,
+        newLaneBoundaryId,
         groundAt: (x, y) => groundOf(frame).heightAt(x, y),
         groundUnder: (event) => groundUnderRay(frame, event),
       };
@@ -279,36 +248,16 @@ export function createSession(options: SessionOptions): Session {
       if (!runner.inGesture) stepHistory(() => history.redo());
     },
 
-    goTo(frameIndex) {
-      if (frameIndex === get().frameIndex && get().frame?.index === frameIndex) return;
-      leaveFrame();
-      loader.goTo(frameIndex);
-      playback.anchor();
-    },
-    play() {
-      playback.play();
-      set({ playing: playback.playing });
-    },
-    pause() {
-      playback.pause();
-      set({ playing: false });
-    },
-    setRate(rate) {
-      set({ rate: Math.max(0.05, Math.min(16, rate)) });
-      playback.anchor();
-    },
-    setLooping: (looping) => set({ looping: looping === "loop" }),
+    goTo: player.goTo,
+    play: player.play,
+    pause: player.pause,
+    setRate: player.setRate,
+    setLooping: player.setLooping,
+    scanFrames: player.scanFrames,
     select(id, vertex) {
       flushBurst();
       cancelGesture();
       transact(() => set({ selectedId: id, selectedVertex: vertex }));
-    },
-    hover: (hoveredId) => set({ hoveredId }),
-    setHidden(id: RecordId, hidden) {
-      const hiddenIds = new Set(get().hiddenIds);
-      if (hidden === "hidden") hiddenIds.add(id);
-      else hiddenIds.delete(id);
-      set({ hiddenIds });
     },
     setTool(toolId) {
       if (toolId !== "select" && !mayEdit()) return;
@@ -316,13 +265,6 @@ export function createSession(options: SessionOptions): Session {
       cancelGesture();
       transact(() => runner.use(toolId));
     },
-    setClass: (classId) => set({ classId }),
-    setLaneClass: (laneClassId) => set({ laneClassId }),
-    setView: (patch) => set({ view: { ...get().view, ...patch } }),
-    requestView: (kind) => set({ viewRequest: { kind, serial: get().viewRequest.serial + 1 } }),
-    notify: (label) => set({ notice: { label, serial: (get().notice?.serial ?? 0) + 1 } }),
-    setPointer: (pointer) => set({ pointer }),
-    setSaveState: (saveState) => set({ saveState }),
     setReadOnly(reason) {
       if (reason) {
         // Nothing half-done may be committed after this: the writer is somebody else now.
@@ -333,18 +275,10 @@ export function createSession(options: SessionOptions): Session {
       transact(() => set({ readOnly: reason }));
     },
     job: (label, work) => jobs.run(label, work),
-    async scanFrames() {
-      const scanned = await jobs.run({ message: "job.scan" }, (signal, report) =>
-        log.scan({ signal, onProgress: ({ done, total }) => report(done, total) }),
-      );
-      loader.refreshStamps();
-      return scanned;
-    },
     async close() {
-      playback.pause();
       cancelGesture();
       flushBurst();
-      loader.close();
+      player.close();
       counter.close();
       jobs.cancelAll();
       for (const stop of unsubscribe) stop();
@@ -354,6 +288,6 @@ export function createSession(options: SessionOptions): Session {
   };
 
   refresh();
-  loader.goTo(options.frameIndex ?? 0);
+  player.goTo(options.frameIndex ?? 0);
   return session;
 }

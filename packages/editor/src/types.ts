@@ -50,6 +50,9 @@ export interface ToolContext {
   readonly laneClassId: string;
   /** Labels may be looked at and selected, not changed: no gesture that edits may start. */
   readonly readOnly: boolean;
+  /** Ids for what a gesture creates: taken once at its start, so that its steps stay pure. */
+  newTrackId(): RecordId;
+  newLaneBoundaryId(): RecordId;
   /** The ground under a position: from the sweep's points; falls back to the plane under ego. */
   groundAt(x: number, y: number): number;
   /** The ground point under a ray: the sweep's point nearest to the ray within a few pixels, else the ground surface. */
@@ -70,6 +73,8 @@ export interface Step<State> {
   readonly cursor?: string;
   /** Leave the tool for this one (a finished draw returns to select). */
   readonly tool?: string;
+  /** Asks the 3D camera to look there. */
+  readonly view?: ViewRequest["kind"];
 }
 
 /** Pure: a discriminated union of states and one step function. */

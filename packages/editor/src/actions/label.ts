@@ -1,5 +1,5 @@
 import { fitCuboid, setOnGround } from "@sweepmark/assist";
-import { flipHeading, sameValue, setClass, setCuboid, setLaneClass } from "@sweepmark/document";
+import { flipHeading, setClass, setCuboid, setLaneClass } from "@sweepmark/document";
 import type { Cuboid, Size } from "@sweepmark/geometry";
 import { quickClassIds, type ObjectClass } from "@sweepmark/schema";
 import { nudged, nudgeSteps, resizedAbout, turned } from "../nudge.ts";
@@ -81,9 +81,11 @@ function fit(session: Session): void {
   const { frame } = stateOf(session);
   const objectClass = here && classOf(session, here.track.classId);
   if (!here || !frame || !objectClass) return;
-  const cuboid = fitCuboid(frame, here.cuboid, objectClass);
-  if (sameValue(cuboid, here.cuboid))
-    session.notify({ message: "notice.fit-no-points", params: { name: here.track.name } });
+  // Of a locked size that other keyframes share, only the place is refitted: a far view must not shrink the near ones.
+  const placed = session.document.keyframes(here.track.id).filter(({ cuboid }) => cuboid !== null);
+  const size = here.track.rigid && placed.length > 1 ? "keep" : "fit";
+  const cuboid = fitCuboid(frame, here.cuboid, objectClass, { size });
+  if (cuboid === here.cuboid) session.notify({ message: "notice.fit-no-points", params: { name: here.track.name } });
   else place(session, () => cuboid);
 }
 

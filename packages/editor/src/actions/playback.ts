@@ -1,3 +1,4 @@
+import type { FrameEntry } from "@sweepmark/log";
 import type { SessionAction } from "../session-types.ts";
 import { hasFrames, selectedTrack, stateOf } from "./common.ts";
 import type { Session } from "../session-types.ts";
@@ -6,14 +7,17 @@ export const rates: readonly number[] = [0.25, 0.5, 1, 2, 4];
 
 const stepBy = (count: number) => (session: Session) => session.goTo(stateOf(session).frameIndex + count);
 
-/** To the frame of the keyframe before or after the shown frame; stays where there is none. */
+/** To the frame nearest to the keyframe before or after the shown frame; stays where there is none. */
 function toKeyframe(session: Session, direction: -1 | 1): void {
   const track = selectedTrack(session);
   if (!track) return;
-  const { frames, frameIndex } = stateOf(session);
-  const stamps = new Set(session.document.keyframes(track.id).map(({ at }) => at));
-  for (let index = frameIndex + direction; index >= 0 && index < frames.length; index += direction)
-    if (stamps.has(frames[index].at)) return session.goTo(index);
+  const { frames, moment } = stateOf(session);
+  const stamps = session.document.keyframes(track.id).map(({ at }) => at);
+  const at = direction > 0 ? stamps.find((each) => each > moment.at) : stamps.findLast((each) => each < moment.at);
+  if (at === undefined) return;
+  // A keyframe from another tool, or a stamp that is only estimated yet, may lie between two frames.
+  const gap = ({ at: stamp }: FrameEntry): number => Math.abs(Number(stamp - at));
+  session.goTo(frames.reduce((best, entry) => (gap(entry) < gap(best) ? entry : best)).index);
 }
 
 function changeRate(session: Session, by: -1 | 1): void {

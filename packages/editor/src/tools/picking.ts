@@ -1,6 +1,8 @@
-import { trackAt } from "@sweepmark/document";
-import { rayCuboid, vec, type Cuboid, type Ray, type Vec3 } from "@sweepmark/geometry";
+import { trackAt, type TrackMoment } from "@sweepmark/document";
+import { faceNormals, rayCuboid, rotate, vec, type Cuboid, type Face, type Ray, type Vec3 } from "@sweepmark/geometry";
 import type { RecordId } from "@sweepmark/schema";
+import { handlesOf } from "../handles.ts";
+import type { Handle } from "../session-types.ts";
 import type { PointerToolEvent, ToolContext } from "../types.ts";
 
 /** How far from a lane's line a click still means it, CSS pixels. */
@@ -12,14 +14,46 @@ export interface Picked {
   readonly distanceM: number;
 }
 
-/** A cuboid as it is at the event's own time: an image's stamp, or the frame's. */
-export function cuboidAt(
-  event: PointerToolEvent,
-  context: ToolContext,
-  trackId: RecordId,
-): Cuboid<"world"> | undefined {
-  if (event.at === context.moment.at) return context.moment.tracks.find(({ track }) => track.id === trackId)?.cuboid;
-  return trackAt(context.document, trackId, event.at)?.cuboid;
+/** Handles are drawn 7 px wide and taken from this far, CSS pixels. */
+export const handlePixels = 12;
+/** Share of the way from a handle to the cuboid's centre that is still the handle's: the rest is the body's. */
+const handleShare = 0.4;
+/** A face whose axis is seen nearer to end-on than this is not taken: the body is meant. */
+const endOn = Math.cos((20 * Math.PI) / 180);
+
+/** Whether a face can be pulled from where the ray comes: its axis must not be seen end-on (within 20°). */
+export const facePullable = (cuboid: Cuboid<"world">, face: Face, direction: Vec3): boolean =>
+  Math.abs(vec.dot(rotate(cuboid.rotation, faceNormals[face]), direction)) < endOn;
+
+/** The handle of the selection under the pointer: the nearest in pixels, of two equally near the one before the other. */
+export function pickHandle(event: PointerToolEvent, context: ToolContext): Handle | undefined {
+  const { selectedId, moment, readOnly, hiddenIds } = context;
+  if (readOnly || event.view.kind !== "main" || selectedId === undefined || hiddenIds.has(selectedId)) return undefined;
+  const cuboid = moment.tracks.find(({ track }) => track.id === selectedId)?.cuboid;
+  const found: { readonly handle: Handle; readonly pixels: number; readonly distanceM: number }[] = [];
+  for (const handle of handlesOf(moment, selectedId)) {
+    const near = rayPoint(event.ray, handle.position);
+    if (!near) continue;
+    const pixelM = event.pixelM(near.distanceM);
+    const reach = cuboid ? Math.min(handlePixels, handleShare * apparent(event, cuboid, handle)) : handlePixels;
+    if (near.gapM > reach * pixelM) continue;
+    if (cuboid && handle.kind === "face" && !facePullable(cuboid, handle.key as Face, event.ray.direction)) continue;
+    found.push({ handle, pixels: near.gapM / pixelM, distanceM: near.distanceM });
+  }
+  return found.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) || (Math.abs(a.pixels - b.pixels) > 2 ? a.pixels - b.pixels : a.distanceM - b.distanceM),
+  )[0]?.handle;
+}
+
+/** A vertex beats the midpoint beside it: two clicks close together must not insert. */
+const rank = ({ handle }: { readonly handle: Handle }): number => (handle.kind === "midpoint" ? 1 : 0);
+
+/** Pixels between a handle and the cuboid's centre, as seen along the pointer's ray. */
+function apparent(event: PointerToolEvent, cuboid: Cuboid<"world">, handle: Handle): number {
+  const to = vec.subtract(handle.position, cuboid.center);
+  const across = vec.subtract(to, vec.scale(event.ray.direction, vec.dot(to, event.ray.direction)));
+  return vec.length(across) / event.pixelM(vec.distance(event.ray.origin, cuboid.center));
 }
 
 /**
@@ -34,15 +68,18 @@ export function pick(event: PointerToolEvent, context: ToolContext): readonly Pi
     if (near && near.gapM <= linePixels * event.pixelM(near.distanceM)) lanes.push({ id, distanceM: near.distanceM });
   }
   const cuboids: Picked[] = [];
-  for (const track of context.document.tracks()) {
+  for (const { track, cuboid } of tracksAt(event, context)) {
     if (context.hiddenIds.has(track.id)) continue;
-    const cuboid = cuboidAt(event, context, track.id);
-    const hit = cuboid && rayCuboid(event.ray, cuboid);
+    const hit = rayCuboid(event.ray, cuboid);
     if (hit) cuboids.push({ id: track.id, distanceM: hit.distanceM });
   }
   const byDistance = (a: Picked, b: Picked): number => a.distanceM - b.distanceM;
   return [...lanes.toSorted(byDistance), ...cuboids.toSorted(byDistance)];
 }
+
+/** The tracks as they are at the event's own time: an image's stamp, or the frame's. */
+const tracksAt = (event: PointerToolEvent, { document, moment }: ToolContext): readonly TrackMoment[] =>
+  event.at === moment.at ? moment.tracks : document.tracks().flatMap(({ id }) => trackAt(document, id, event.at) ?? []);
 
 export interface RayNear {
   readonly gapM: number;

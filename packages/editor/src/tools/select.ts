@@ -1,17 +1,175 @@
-import type { Tool } from "../types.ts";
-import { pick } from "./picking.ts";
+import { insertVertex, moveVertex, setCuboid } from "@sweepmark/document";
+import { closestOnAxis, rayCuboid, type Face, type Point, type Vec3 } from "@sweepmark/geometry";
+import type { KeyHint, PointerToolEvent, Step, Tool, ToolContext } from "../types.ts";
+import { draggedCuboid } from "./cuboid-drag.ts";
+import { pick, pickHandle } from "./picking.ts";
+import { isClick } from "./pointer.ts";
+import type { LastClick, Plan, SelectState, Target } from "./select-state.ts";
 
-type SelectState = { readonly name: "idle" };
+type SelectStep = Step<SelectState>;
 
+/** README rules 5–9. */
 export const selectTool: Tool<SelectState> = {
   id: "select",
   title: "tool.select",
-  hint: () => [],
+  hint: hintsOf,
   initial: { name: "idle" },
   step(state, event, context) {
-    if (event.kind === "pointer-move") return { state, hover: pick(event, context)[0]?.id ?? null };
-    if (event.kind === "pointer-down" && event.button === 0)
-      return { state, select: { id: pick(event, context)[0]?.id ?? null } };
-    return { state };
+    switch (event.kind) {
+      case "pointer-down":
+        return event.button === 0 ? press(state, event, context) : { state: { name: "idle" } };
+      case "pointer-move":
+        return move(state, event, context);
+      case "pointer-up":
+        return release(state, event, context);
+      case "double-click":
+        return focus(state);
+      case "cancel":
+        return { state: { name: "idle" } };
+      case "confirm":
+      case "back":
+        return state.name === "dragging" ? { state, draft: state.plan?.changes, captured: true } : { state };
+    }
   },
 };
+
+function press(state: SelectState, down: PointerToolEvent, context: ToolContext): SelectStep {
+  const target = targetOf(down, context);
+  const lastClick = state.name === "idle" ? state.lastClick : undefined;
+  return {
+    state: { name: "pointing", down, target, ...(lastClick && { lastClick }) },
+    captured: target.kind !== "elsewhere",
+    hover: null,
+  };
+}
+
+function targetOf(event: PointerToolEvent, context: ToolContext): Target {
+  const { selectedId, moment, readOnly } = context;
+  const handle = pickHandle(event, context);
+  if (selectedId === undefined || readOnly || event.view.kind !== "main") return { kind: "elsewhere" };
+  if (handle && (handle.kind === "vertex" || handle.kind === "midpoint"))
+    return { kind: handle.kind, boundaryId: selectedId, index: Number(handle.key), point: handle.position };
+  const cuboid = moment.tracks.find(({ track }) => track.id === selectedId)?.cuboid;
+  if (!cuboid || context.hiddenIds.has(selectedId)) return { kind: "elsewhere" };
+  if (handle?.kind === "yaw") return { kind: "cuboid", trackId: selectedId, cuboid, grip: { kind: "yaw" } };
+  if (handle?.kind === "face")
+    return { kind: "cuboid", trackId: selectedId, cuboid, grip: { kind: "face", face: handle.key as Face } };
+  if (rayCuboid(event.ray, cuboid)) return { kind: "cuboid", trackId: selectedId, cuboid, grip: { kind: "body" } };
+  return { kind: "elsewhere" };
+}
+
+function move(state: SelectState, event: PointerToolEvent, context: ToolContext): SelectStep {
+  switch (state.name) {
+    case "idle":
+      return hover(state, event, context);
+    case "pointing":
+      if (isClick(state.down, event)) return { state, captured: state.target.kind !== "elsewhere" };
+      // Not on the selection: the drag is the camera's.
+      if (state.target.kind === "elsewhere") return { state: { name: "idle" } };
+      return drag({ name: "dragging", down: state.down, target: state.target, plan: undefined }, event, context);
+    case "dragging":
+      return drag(state, event, context);
+  }
+}
+
+function hover(state: SelectState, event: PointerToolEvent, context: ToolContext): SelectStep {
+  const handle = pickHandle(event, context);
+  if (handle) return { state, hover: context.selectedId ?? null, cursor: handle.kind === "midpoint" ? "copy" : "grab" };
+  const picked = pick(event, context);
+  const overSelected = picked.some(({ id }) => id === context.selectedId && id.startsWith("track:"));
+  const movable = overSelected && !context.readOnly && event.view.kind === "main";
+  const cursor = movable ? "move" : picked.length > 0 ? "pointer" : "default";
+  return { state, hover: picked[0]?.id ?? null, cursor };
+}
+
+type Dragging = Extract<SelectState, { readonly name: "dragging" }>;
+
+function drag(state: Dragging, event: PointerToolEvent, context: ToolContext): SelectStep {
+  const planned = plan(state, event, context) ?? state.plan;
+  return { state: { ...state, plan: planned }, draft: planned?.changes, captured: true, cursor: "grabbing" };
+}
+
+/** What the drag means so far; undefined where the pointer says nothing. */
+function plan({ down, target }: Dragging, event: PointerToolEvent, context: ToolContext): Plan | undefined {
+  const { document, moment } = context;
+  if (target.kind === "cuboid") {
+    const { trackId, grip } = target;
+    const cuboid = draggedCuboid(grip, target.cuboid, down, event);
+    const args = cuboid && { trackId, at: moment.at, cuboid };
+    return args && { label: setCuboid.label(document, args), changes: setCuboid.plan(document, args) };
+  }
+  const point = vertexUnder(event, target.point, context);
+  if (!point) return undefined;
+  const args = { boundaryId: target.boundaryId, index: target.index, point };
+  const command = target.kind === "vertex" ? moveVertex : insertVertex;
+  return { label: command.label(document, args), changes: command.plan(document, args) };
+}
+
+/** On the ground under the pointer; Alt: straight up or down from where it was. */
+function vertexUnder(event: PointerToolEvent, from: Vec3, context: ToolContext): Point<"world"> | undefined {
+  if (!event.modifiers.alt) return context.groundUnder(event);
+  const rise = closestOnAxis(event.ray, from, [0, 0, 1]);
+  return rise === undefined ? undefined : [from[0], from[1], from[2] + rise];
+}
+
+function release(state: SelectState, event: PointerToolEvent, context: ToolContext): SelectStep {
+  if (state.name === "idle") return { state };
+  if (state.name === "pointing") return clicked(state, event, context);
+  // Let go over the sky: what was last shown counts.
+  const planned = plan(state, event, context) ?? state.plan;
+  const { target } = state;
+  return {
+    state: { name: "idle" },
+    commit: planned,
+    ...(target.kind !== "cuboid" && { select: { id: target.boundaryId, vertex: target.index } }),
+  };
+}
+
+type Pointing = Extract<SelectState, { readonly name: "pointing" }>;
+
+function clicked({ target, lastClick }: Pointing, event: PointerToolEvent, context: ToolContext): SelectStep {
+  const { document, selectedId } = context;
+  if (target.kind === "vertex")
+    return { state: { name: "idle" }, select: { id: target.boundaryId, vertex: target.index } };
+  if (target.kind === "midpoint")
+    return {
+      state: { name: "idle" },
+      commit: { label: insertVertex.label(document, target), changes: insertVertex.plan(document, target) },
+      select: { id: target.boundaryId, vertex: target.index },
+    };
+  const onHandle = target.kind === "cuboid" && target.grip.kind !== "body";
+  if (onHandle) return { state: { name: "idle" } };
+  const ids = pick(event, context).map(({ id }) => id);
+  const again = lastClick !== undefined && isClick(lastClick.event, event) && lastClick.id === selectedId;
+  const index = again && selectedId !== undefined ? ids.indexOf(selectedId) + 1 : 0;
+  const id = ids.length > 0 ? ids[index % ids.length] : undefined;
+  const click: LastClick = { event, id, previousId: again ? selectedId : undefined };
+  return { state: { name: "idle", lastClick: click }, select: { id: id ?? null } };
+}
+
+/** The second click of a double-click may have gone on to the cuboid behind: what the first one took is meant. */
+function focus(state: SelectState): SelectStep {
+  const lastClick = state.name === "idle" ? state.lastClick : undefined;
+  const id = lastClick?.previousId ?? lastClick?.id;
+  if (id === undefined) return { state: { name: "idle" } };
+  return { state: { name: "idle" }, select: { id }, view: "focus-selection", captured: true };
+}
+
+const draggingHints: Readonly<Record<string, readonly KeyHint[]>> = {
+  body: [
+    { keys: "Shift", message: "hint.along-axis" },
+    { keys: "Alt", message: "hint.vertical" },
+  ],
+  yaw: [
+    { keys: "Shift", message: "hint.turn-fine" },
+    { keys: "$mod", message: "hint.turn-snap" },
+  ],
+  face: [{ keys: "Shift", message: "hint.symmetric" }],
+  lane: [{ keys: "Alt", message: "hint.vertical" }],
+};
+
+function hintsOf(state: SelectState): readonly KeyHint[] {
+  if (state.name !== "dragging") return [];
+  const own = draggingHints[state.target.kind === "cuboid" ? state.target.grip.kind : "lane"];
+  return [...own, { keys: "Escape", message: "hint.restore" }];
+}

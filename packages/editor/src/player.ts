@@ -1,0 +1,87 @@
+import type { Frame, LogReader } from "@sweepmark/log";
+import type { StoreApi } from "zustand/vanilla";
+import { createFrameLoader } from "./frames.ts";
+import type { Jobs } from "./jobs.ts";
+import { createPlayback } from "./playback.ts";
+import type { Schedule } from "./schedule.ts";
+import { sameNumbers } from "./session-state.ts";
+import type { Session, SessionState } from "./session-types.ts";
+
+export interface PlayerHost {
+  readonly log: LogReader;
+  readonly schedule: Schedule;
+  readonly store: StoreApi<SessionState>;
+  readonly jobs: Jobs;
+  /** Before another frame is wanted: what belongs to this one ends. */
+  leaving(): void;
+  /** The wanted frame is there. Puts it into the store, with its labels. */
+  shown(frame: Frame): void;
+}
+
+export type Player = Pick<Session, "goTo" | "play" | "pause" | "setRate" | "setLooping" | "scanFrames"> & {
+  close(): void;
+};
+
+/** The part of a session that is about time: the loader and the playback clock, wired to the store. */
+export function createPlayer({ log, schedule, store, jobs, leaving, shown }: PlayerHost): Player {
+  const { getState: get, setState: set } = store;
+  const loader = createFrameLoader(log, schedule, {
+    wanted: (frameIndex) => set({ frameIndex, loading: true, frameProblem: undefined }),
+    shown(frame) {
+      shown(frame);
+      playback.frameSettled();
+    },
+    failed(frameProblem) {
+      set({ loading: false, frameProblem });
+      playback.frameSettled();
+    },
+    stamps: (frames) => set({ frames }),
+    buffered(buffered) {
+      if (!sameNumbers(buffered, get().buffered)) set({ buffered });
+    },
+  });
+  const playback = createPlayback(schedule, {
+    frames: () => get().frames,
+    wantedIndex: () => loader.wantedIndex,
+    loading: () => loader.loading,
+    rate: () => get().rate,
+    looping: () => get().looping,
+    goTo(index) {
+      leaving();
+      loader.goTo(index);
+    },
+    ended: () => set({ playing: false }),
+  });
+  return {
+    goTo(frameIndex) {
+      if (frameIndex === get().frameIndex && get().frame?.index === frameIndex) return;
+      leaving();
+      loader.goTo(frameIndex);
+      playback.anchor();
+    },
+    play() {
+      playback.play();
+      set({ playing: playback.playing });
+    },
+    pause() {
+      playback.pause();
+      set({ playing: false });
+    },
+    setRate(rate) {
+      set({ rate: Math.max(0.05, Math.min(16, rate)) });
+      playback.anchor();
+    },
+    setLooping: (looping) => set({ looping: looping === "loop" }),
+    async scanFrames() {
+      const scanned = await jobs.run({ message: "job.scan" }, (signal, report) =>
+        log.scan({ signal, onProgress: ({ done, total }) => report(done, total) }),
+      );
+      loader.learnStamps(scanned ?? log.info.frames);
+      return scanned;
+    },
+    close() {
+      playback.pause();
+      loader.close();
+    },
+  };
+}
