@@ -141,9 +141,7 @@ export function createJpegEncoder(quality: number): JpegEncoder {
 
   return {
     encode(rgb, width, height) {
-      // A block is at most 64 × 27 bits; this bound is never reached by pictures, but must hold for noise.
-      const bound = 1024 + Math.ceil(width / 16) * Math.ceil(height / 16) * 6 * 64 * 4 * 2;
-      if (out.length < Math.min(bound, width * height * 3 + 4096)) out = new Uint8Array(width * height * 3 + 4096);
+      if (out.length < width * height + 65536) out = new Uint8Array(width * height + 65536);
       length = bits = bitCount = 0;
       header(width, height);
       const y = new Float64Array(256);
@@ -154,12 +152,13 @@ export function createJpegEncoder(quality: number): JpegEncoder {
       let dcCr = 0;
       for (let top = 0; top < height; top += 16) {
         for (let left = 0; left < width; left += 16) {
-          cb.fill(-128 * 0);
+          cb.fill(0);
           cr.fill(0);
+          const columns = Math.min(16, width - left);
           for (let j = 0; j < 16; j++) {
-            const row = Math.min(height - 1, top + j) * width;
+            const row = (Math.min(height - 1, top + j) * width + left) * 3;
             for (let i = 0; i < 16; i++) {
-              const p = (row + Math.min(width - 1, left + i)) * 3;
+              const p = row + (i < columns ? i : columns - 1) * 3;
               const r = rgb[p];
               const g = rgb[p + 1];
               const b = rgb[p + 2];

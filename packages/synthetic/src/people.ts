@@ -2,6 +2,18 @@ import type { Size } from "@sweepmark/geometry";
 import { block, ellipsoid, frustum, prism, shade, type Color, type Paint, type Shape, type Solid } from "./solids.ts";
 import { clearanceM, marginM, type Model } from "./vehicles.ts";
 
+/** Shapes by phase in 24 steps of a cycle: a walker is built once, not in every picture. */
+function byPhase(shape: (phaseRad: number) => Shape): (phaseRad: number) => Shape {
+  const steps = 24;
+  const known = new Map<number, Shape>();
+  return (phaseRad) => {
+    const step = ((Math.round((phaseRad / (2 * Math.PI)) * steps) % steps) + steps) % steps;
+    const made = known.get(step) ?? shape((step / steps) * 2 * Math.PI);
+    known.set(step, made);
+    return made;
+  };
+}
+
 const skin: Paint = { color: [206, 160, 130], reflectivity: 45 };
 const rubber: Paint = { color: [26, 26, 28], reflectivity: 8 };
 const cloth = (color: Color): Paint => ({ color, reflectivity: 18 + (color[0] + color[1] + color[2]) * 0.06 });
@@ -44,7 +56,7 @@ export function pedestrian(heightM: number, { coat, trousers, hair }: Clothes): 
       decals: [],
     };
   };
-  return { classId: "pedestrian", size, shape };
+  return { classId: "pedestrian", size, shape: byPhase(shape) };
 }
 
 function bike(color: Color): Solid[] {
@@ -87,7 +99,7 @@ export function rider(frame: Color, { coat, trousers, hair }: Clothes): Model {
       decals: [],
     };
   };
-  return { classId: "rider", size: [1.8, 0.7, 1.75], shape };
+  return { classId: "rider", size: [1.8, 0.7, 1.75], shape: byPhase(shape) };
 }
 
 export function cone(): Model {

@@ -123,16 +123,16 @@ function tree(random: Random): Shape {
   const height = random.between(5.5, 8.5);
   const solids: Solid[] = [prism("z", [0, 0, height * 0.22], random.between(0.12, 0.18), height * 0.46, 7, bark)];
   const crown = height * 0.62;
-  for (let i = 0; i < 4; i++) {
-    const angle = (i / 4) * 2 * Math.PI + random.next();
-    const reach = i === 0 ? 0 : random.between(0.5, 0.9);
-    const size = i === 0 ? random.between(1.5, 1.9) : random.between(0.9, 1.3);
+  for (let i = 0; i < 9; i++) {
+    const angle = i * 2.4 + random.next() * 0.6;
+    const reach = i === 0 ? 0 : random.between(0.75, 1.25);
+    const size = i === 0 ? random.between(1.25, 1.45) : random.between(0.62, 0.95);
     solids.push(
       ellipsoid(
-        [reach * Math.cos(angle), reach * Math.sin(angle), crown + (i === 0 ? 0.5 : random.between(-0.5, 0.8))],
-        [size, size, size * random.between(0.85, 1.15)],
+        [reach * Math.cos(angle), reach * Math.sin(angle), crown + (i === 0 ? 0.45 : random.between(-0.75, 1.35))],
+        [size, size, size * random.between(0.8, 1.1)],
         { color: random.pick(leaves), reflectivity: random.between(60, 90), kind: "foliage" },
-        i === 0 ? 8 : 6,
+        i === 0 ? 7 : 6,
       ),
     );
   }
