@@ -1,7 +1,15 @@
 import type { Pose, TimestampNs } from "@sweepmark/geometry";
 import { z } from "zod";
 import { ontologySchema, type Ontology } from "./ontology.ts";
-import { describeIssues, parseRecord, recordToJson, timestampCodec, type LabelRecord } from "./records.ts";
+import {
+  describeIssues,
+  parseRecord,
+  quaternion,
+  recordToJson,
+  timestampCodec,
+  vec3,
+  type LabelRecord,
+} from "./records.ts";
 
 /** One moment of the log: what a per-frame export needs of it. */
 export interface FrameStamp {
@@ -32,7 +40,6 @@ export interface LabelFile {
 export const labelFileFormat = "sweepmark-labels";
 export const labelFileVersion = 1;
 
-const triple = z.tuple([z.number(), z.number(), z.number()]);
 const envelope = z.object({
   format: z.literal(labelFileFormat, "expected a Sweepmark label file"),
   version: z.number().int(),
@@ -44,10 +51,7 @@ const envelope = z.object({
       z.object({
         index: z.number().int().min(0),
         at: timestampCodec,
-        worldFromEgo: z.object({
-          translation: triple,
-          rotation: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-        }),
+        worldFromEgo: z.object({ translation: vec3, rotation: quaternion }),
       }),
     ),
   }),
@@ -104,5 +108,12 @@ export function parseLabelFile(text: string): LabelFile {
       throw error;
     }
   });
+  const places = new Map<string, number>();
+  for (const [index, { id }] of records.entries()) {
+    const first = places.get(id);
+    if (first !== undefined)
+      throw new LabelFileError(`records[${index}].id: "${id}" is the id of records[${first}] too`);
+    places.set(id, index);
+  }
   return { scene: head.data.scene as SceneInfo, ontology: head.data.ontology, records };
 }

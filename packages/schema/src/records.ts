@@ -5,14 +5,14 @@ import { z } from "zod";
 
 const finite = z.number().refine(Number.isFinite, "expected a finite number");
 const positive = finite.refine((value) => value > 0, "expected a length above 0 m");
-const vec3 = z.tuple([finite, finite, finite]).readonly();
+export const vec3 = z.tuple([finite, finite, finite]).readonly();
 
 export const timestampCodec = z
   .string()
   .regex(/^-?\d{1,19}$/, "expected nanoseconds as a decimal string")
   .transform((text): TimestampNs => timestampNs(BigInt(text)));
 
-const quaternion = z
+export const quaternion = z
   .tuple([finite, finite, finite, finite])
   .readonly()
   .refine((q) => Math.abs(Math.hypot(...q) - 1) < 1e-3, "expected a unit quaternion [x, y, z, w]");
@@ -110,6 +110,7 @@ export const parseRecord = (value: unknown): LabelRecord => recordSchema.parse(v
 export function describeIssues(error: z.ZodError, prefix = ""): string[] {
   return error.issues.map((issue) => {
     const path = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
-    return `${prefix}${path}`.replace(/^\./, "") + `: ${issue.message}`;
+    const place = `${prefix}${path}`.replace(/^\./, "");
+    return place === "" ? issue.message : `${place}: ${issue.message}`;
   });
 }
