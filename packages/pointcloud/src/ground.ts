@@ -48,7 +48,7 @@ export function buildGround<S extends Space>(
 
   const points = levelled(clouds, spaceFromEgo.translation, tiltX, tiltY);
   const [a, b, c] = planeUnder(points);
-  const half = Math.min(maxRangeM, points.rangeM) + cellM;
+  const half = Math.min(maxRangeM, points.rangeM) + (fillRings + 1) * cellM;
   const side = Math.ceil((2 * half) / cellM);
   const cells = new Int32Array(points.heights.length);
   for (let i = 0; i < cells.length; i++) {
