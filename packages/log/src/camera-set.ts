@@ -20,16 +20,17 @@ export interface CameraSource {
 export const prefixOf = (topic: string): string => {
   const parts = topic.split("/").slice(0, -1);
   // image_transport appends its own element: /cam/image_rect/compressed belongs to /cam.
-  if (topic.endsWith("/compressed") && /^image/.test(parts.at(-1) ?? "")) parts.pop();
+  if (topic.endsWith("/compressed") && parts.at(-1)?.startsWith("image")) parts.pop();
   return parts.join("/");
 };
 
 /** Rectified pictures are said so in their topic: image_rect, image_rect_color, rect. */
 export const isRectified = (topic: string): boolean => /(^|[/_])rect(ified)?($|[/_])/i.test(topic);
 
+const name = (path: string): string => path.replace(/^\//, "").replaceAll("/", "_");
+
 /** Short names: the first path element where that is enough, else the prefix, else the whole topic. */
 export function cameraIds(topics: readonly string[]): string[] {
-  const name = (path: string): string => path.replace(/^\//, "").replaceAll("/", "_");
   const choices = topics.map((topic) => [
     topic.split("/").find((part) => part !== "") ?? topic,
     name(prefixOf(topic)) || name(topic),
@@ -77,7 +78,7 @@ export async function findCameras(
   const ids = cameraIds(pairs.map((pair) => pair.images?.topic ?? pair.calibration?.topic ?? ""));
   return pairs
     .map((pair, i) => cameraSource(ids[i], pair, pair.calibration && read.get(pair.calibration), problems))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function cameraSource(

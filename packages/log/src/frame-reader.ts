@@ -15,6 +15,8 @@ import type { CameraImage, Frame, PlacedSweep } from "./types.ts";
 const jitterMs = 25;
 /** Where frames are far apart (picked key frames), an image from between them shows another scene. */
 const farthestImageMs = 250;
+/** The log times of two topics may be this much farther apart than their header stamps. */
+const clocksApartMs = 1000;
 /** Period to assume for a single frame. */
 const usualPeriodMs = 100;
 
@@ -149,6 +151,14 @@ export class FrameReader {
 
   async #nearestImage(camera: CameraSource, index: number, moment: Moment, signal?: AbortSignal) {
     const stream = camera.images;
+    if (stream && stream.index.count > 0) {
+      // An image whose log time is that far off is not worth the chunk that says so exactly.
+      const likely = timestampNs(stream.index.times[stream.nearest(moment.logTime)] + moment.at - moment.logTime);
+      if (Math.abs(millisecondsBetween(moment.at, likely)) > this.#reachMs() + clocksApartMs) {
+        moment.problems.add(notNear(stream.topic, "image", moment.at, likely));
+        return undefined;
+      }
+    }
     const nearest = await stream?.nearestByStamp(moment.at, moment.at - moment.logTime, signal);
     if (!stream || nearest === undefined) return undefined;
     const at = await stream.stamp(nearest, signal);

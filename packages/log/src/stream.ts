@@ -112,6 +112,6 @@ export class Stream {
     const gaps: number[] = [];
     const stride = Math.max(1, Math.floor(count / 1000));
     for (let i = 1; i < count; i += stride) gaps.push(Number(times[i] - times[i - 1]));
-    return gaps.length > 0 ? gaps.sort((a, b) => a - b)[gaps.length >> 1] : 0;
+    return gaps.length > 0 ? gaps.toSorted((a, b) => a - b)[gaps.length >> 1] : 0;
   }
 }

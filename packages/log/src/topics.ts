@@ -23,13 +23,14 @@ export interface Topics {
 /** What each channel of the log is, by schema and encoding. What sounds like sensor data but cannot be read is a problem. */
 export function classify(contents: Contents, limits: Limits, problems: ProblemList): Topics {
   const all: TopicInfo[] = [];
+  const unknown = new Unknown();
   const readable = new Map<string, { topic: string; role: TopicInfo["role"]; channels: ReadableChannel[] }>();
   for (const channel of contents.channels.values()) {
     const { topic, messageEncoding } = channel;
     const schema = contents.schemas.get(channel.schemaId);
     const decoder = schema && decoders.find(({ schemaNames }) => schemaNames.includes(plainName(schema.name)));
-    const found = schema && decoder && readableChannel(channel, schema, decoder, limits, problems);
-    if (!decoder) reportUnknown(channel, schema, problems);
+    const found = schema && decoder && readableChannel(channel, schema, decoder, { limits, problems, unknown });
+    if (!decoder) unknown.add(channel, schema);
     const role = found ? found.decoder.role : "other";
     const messageCount = contents.messageCounts.get(channel.id) ?? 0;
     all.push({ topic, schemaName: schema?.name ?? "", messageEncoding, messageCount, role });
@@ -39,6 +40,7 @@ export function classify(contents: Contents, limits: Limits, problems: ProblemLi
     if (known) known.channels.push(found);
     else readable.set(key, { topic, role, channels: [found] });
   }
+  unknown.report(problems);
   all.sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0));
   return { all, readable: [...readable.values()] };
 }
@@ -47,13 +49,12 @@ function readableChannel(
   channel: ChannelRecord,
   schema: SchemaRecord,
   decoder: Decoder,
-  limits: Limits,
-  problems: ProblemList,
+  { limits, problems, unknown }: { readonly limits: Limits; readonly problems: ProblemList; readonly unknown: Unknown },
 ): ReadableChannel | undefined {
   const { topic, messageEncoding } = channel;
   const encoding = encodings.find((e) => e.messageEncoding === messageEncoding && e.schemaEncoding === schema.encoding);
   if (!encoding) {
-    reportUnknown(channel, schema, problems, decoder.role);
+    unknown.add(channel, schema, decoder.role);
     return undefined;
   }
   try {
@@ -76,22 +77,38 @@ function readableChannel(
   return undefined;
 }
 
-function reportUnknown(
-  { topic, messageEncoding }: ChannelRecord,
-  schema: SchemaRecord | undefined,
-  problems: ProblemList,
-  role: Decoder["role"] | undefined = schema && knownElsewhere[schema.name],
-): void {
-  if (!role || !schema) return;
-  const params = { topic, schema: schema.name, encoding: messageEncoding, role };
-  problems.add({
-    severity: role === "lidar" ? "error" : "warning",
-    code: "unknown-encoding",
-    message:
-      `The topic ${quote(topic)} holds ${role} data as ${quote(schema.name)} in the encoding ${quote(messageEncoding)}, ` +
-      "which is not read yet.",
-    hint: `Readable: ${encodings.map((e) => e.messageEncoding).join(", ")} with Foxglove's schemas. Convert the topic.`,
-    params,
-    topic,
-  });
+/** Topics that sound like sensor data but cannot be read: one problem for all that are alike. */
+class Unknown {
+  readonly #topics = new Map<
+    string,
+    { readonly role: string; readonly schema: string; readonly encoding: string; readonly topics: string[] }
+  >();
+
+  add(channel: ChannelRecord, schema: SchemaRecord | undefined, role = schema && knownElsewhere[schema.name]): void {
+    if (!role || !schema) return;
+    const encoding = channel.messageEncoding;
+    const key = `${role} ${schema.name} ${encoding}`;
+    const known = this.#topics.get(key);
+    if (known) known.topics.push(channel.topic);
+    else this.#topics.set(key, { role, schema: schema.name, encoding, topics: [channel.topic] });
+  }
+
+  report(problems: ProblemList): void {
+    for (const { role, schema, encoding, topics } of this.#topics.values()) {
+      const verb = topics.length > 1 ? "hold" : "holds";
+      problems.add(
+        {
+          severity: role === "lidar" ? "error" : "warning",
+          code: "unknown-encoding",
+          message:
+            `${list(topics)} ${verb} ${role} data as ${quote(schema)} in the encoding ${quote(encoding)}, ` +
+            "which is not read.",
+          hint: `Readable: ${encodings.map((e) => e.messageEncoding).join(", ")} with Foxglove's schemas. Convert the log.`,
+          params: { topics: topics.join(" "), schema, encoding, role },
+          ...(topics.length === 1 && { topic: topics[0] }),
+        },
+        `unknown-encoding ${role} ${schema} ${encoding}`,
+      );
+    }
+  }
 }

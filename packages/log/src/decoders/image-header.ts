@@ -51,17 +51,18 @@ function png(view: DataView): ImageHeader | undefined {
 function webp(view: DataView): ImageHeader | undefined {
   if (view.byteLength < 30 || view.getUint32(0) !== 0x52494646 || view.getUint32(8) !== 0x57454250) return undefined;
   const u24 = (at: number): number => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
-  const size = (width: number, height: number): ImageHeader => ({ mimeType: "image/webp", width, height });
   switch (view.getUint32(12)) {
     case 0x56503858:
-      return size(u24(24) + 1, u24(27) + 1);
+      return webpSize(u24(24) + 1, u24(27) + 1);
     case 0x5650384c: {
       const bits = view.getUint32(21, true);
-      return size((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
+      return webpSize((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
     }
     case 0x56503820:
-      return size(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
+      return webpSize(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff);
     default:
       return undefined;
   }
 }
+
+const webpSize = (width: number, height: number): ImageHeader => ({ mimeType: "image/webp", width, height });

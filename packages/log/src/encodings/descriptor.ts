@@ -9,8 +9,9 @@ export interface FieldType {
   readonly repeated: boolean;
   /** FieldDescriptorProto.Type: 1 double … 18 sint64. */
   readonly type: number;
-  /** Full name of the message type, for type 11. */
+  /** Name of the message type, for type 11, as it is written in `scope`. */
   readonly typeName: string;
+  readonly scope: string;
 }
 
 export interface MessageType {
@@ -80,21 +81,21 @@ function parseType(bytes: Uint8Array, scope: string, into: Into): void {
   }
   let name = "";
   const nested: Uint8Array[] = [];
-  const byNumber = new Map<number, FieldType>();
+  const fields: Uint8Array[] = [];
   each(bytes, (number, reader) => {
     if (number === 1) name = reader.text();
-    else if (number === 2) parseField(reader.part(), byNumber);
+    else if (number === 2) fields.push(reader.part());
     else if (number === 3) nested.push(reader.part());
     else return false;
     return true;
   });
   const fullName = `${scope}.${name}`;
-  types.set(fullName, { name: fullName, byNumber });
+  types.set(fullName, { name: fullName, byNumber: new Map(fields.map((field) => parseField(field, fullName))) });
   for (const type of nested) parseType(type, fullName, { types, limits, depth: depth + 1 });
 }
 
-function parseField(bytes: Uint8Array, byNumber: Map<number, FieldType>): void {
-  const field = { name: "", repeated: false, type: 0, typeName: "" };
+function parseField(bytes: Uint8Array, scope: string): readonly [number: number, field: FieldType] {
+  const field = { name: "", repeated: false, type: 0, typeName: "", scope };
   let fieldNumber = 0;
   each(bytes, (number, reader) => {
     if (number === 1) field.name = reader.text();
@@ -105,12 +106,24 @@ function parseField(bytes: Uint8Array, byNumber: Map<number, FieldType>): void {
     else return false;
     return true;
   });
-  byNumber.set(fieldNumber, field);
+  return [fieldNumber, field];
 }
 
-export function typeNamed(types: ReadonlyMap<string, MessageType>, name: string): MessageType {
-  const type = types.get(name.startsWith(".") ? name : `.${name}`);
-  if (type) return type;
+/**
+ * The type of that name. Names with a leading dot are full; others (protobufjs writes them) are looked for in the scope
+ * where they are said, then outwards, as descriptor.proto says.
+ */
+export function typeNamed(types: ReadonlyMap<string, MessageType>, name: string, scope: string): MessageType {
+  if (name.startsWith(".")) {
+    const type = types.get(name);
+    if (type) return type;
+  } else {
+    for (let from = scope; ; from = from.slice(0, from.lastIndexOf("."))) {
+      const type = types.get(`${from}.${name}`);
+      if (type) return type;
+      if (!from.includes(".")) break;
+    }
+  }
   throw logError("bad-schema", `The schema names the type ${quote(name)}, but does not hold it.`, {
     hint: "A protobuf schema must hold all types that it refers to.",
   });

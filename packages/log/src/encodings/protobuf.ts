@@ -12,7 +12,7 @@ export const protobuf: Encoding = {
   compile(schema, limits) {
     try {
       const types = parseDescriptorSet(schema.data, limits);
-      const type = typeNamed(types, schema.name);
+      const type = typeNamed(types, schema.name, "");
       const fieldNames = new Set([...type.byNumber.values()].map(({ name }) => name));
       return { fieldNames, read: (bytes) => readMessage(bytes, type, { types, limits, depth: 0 }) };
     } catch (error) {
@@ -72,7 +72,7 @@ function readOne(reader: WireReader, wireType: number, field: FieldType, context
   if (field.type === 9) return reader.text();
   if (field.type === 12) return reader.part();
   if (field.type !== 11) throw badMessage(`field ${quote(field.name)} has type ${field.type}, which cannot be read`);
-  const type = typeNamed(context.types, field.typeName);
+  const type = typeNamed(context.types, field.typeName, field.scope);
   return readMessage(reader.part(), type, { ...context, depth: context.depth + 1 });
 }
 

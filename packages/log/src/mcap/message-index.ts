@@ -43,14 +43,11 @@ export class IndexBuilder {
       this.#byChannel.set(channelId, list);
     }
     if (list.count === list.times.length) {
-      const grow = <T extends BigInt64Array | Uint32Array>(from: T, to: T): T => {
-        (to as Uint32Array).set(from as Uint32Array);
-        return to;
-      };
+      const { times, chunks, offsets } = list;
       const size = list.count * 2;
-      list.times = grow(list.times, new BigInt64Array(size));
-      list.chunks = grow(list.chunks, new Uint32Array(size));
-      list.offsets = grow(list.offsets, new Uint32Array(size));
+      (list.times = new BigInt64Array(size)).set(times);
+      (list.chunks = new Uint32Array(size)).set(chunks);
+      (list.offsets = new Uint32Array(size)).set(offsets);
     }
     list.times[list.count] = logTime;
     list.chunks[list.count] = chunk;
@@ -94,7 +91,7 @@ function sorted(index: Omit<MessageIndex, "count">): Omit<MessageIndex, "count">
   let inOrder = true;
   for (let i = 1; i < times.length && inOrder; i++) inOrder = after(i - 1, i) <= 0;
   if (inOrder) return index;
-  const order = Uint32Array.from(times.keys()).sort(after);
+  const order = Uint32Array.from(times.keys()).toSorted(after);
   return {
     times: BigInt64Array.from(order, (i) => times[i]),
     chunks: Uint32Array.from(order, (i) => chunks[i]),

@@ -62,7 +62,7 @@ export async function scanForward(source: CheckedSource, head: Head, options: Sc
   }
   found.closeRun();
   if (found.stop) problems.add(found.stop);
-  else if (!complete) problems.add(cutOff(offset, size, found.messageCount));
+  else if (!complete || size - offset < BigInt(magic.length)) problems.add(cutOff(offset, size, found.messageCount));
   return await contents(source, head, found);
 }
 

@@ -21,15 +21,15 @@ interface Pinned {
  * a later answer that disagrees is a LogError `log-changed`: half of one file and half of another is never decoded.
  */
 export function httpSource(url: string, options: HttpOptions = {}): ByteSource {
-  const name = options.name ?? decodeURIComponent(new URL(url, "http://local/").pathname.split("/").at(-1) ?? url);
+  const name = options.name ?? new URL(url, "http://local/").pathname.split("/").at(-1) ?? url;
   const fetcher = options.fetch ?? ((...args: Parameters<typeof fetch>) => fetch(...args));
   const retryAfterMs = options.retryAfterMs ?? [200, 1000];
   let pinned: Promise<Pinned> | undefined;
 
-  async function request(range: string, pin: Pinned | undefined, signal?: AbortSignal): Promise<Response> {
+  async function request(range: string, known: Pinned | undefined, signal?: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = { Range: range };
     // If-Range takes strong validators only (RFC 9110 §13.1.5); a changed file then answers 200 with everything.
-    if (pin?.etag && !pin.etag.startsWith("W/")) headers["If-Range"] = pin.etag;
+    if (known?.etag && !known.etag.startsWith("W/")) headers["If-Range"] = known.etag;
     for (let attempt = 0; ; attempt++) {
       try {
         // no-store: a browser's cache would mix the pinned file with an older one.

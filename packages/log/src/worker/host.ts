@@ -1,0 +1,105 @@
+import { transfer } from "comlink";
+import { arraysOf } from "../cached-reader.ts";
+import { LogCore } from "../log-core.ts";
+import { logError } from "../problem.ts";
+import { blobSource } from "../sources/blob.ts";
+import { httpSource } from "../sources/http.ts";
+import type { LogInfo, ReadOptions } from "../types.ts";
+import {
+  reply,
+  type FrameReply,
+  type LogHostApi,
+  type RemoteSource,
+  type Reply,
+  type ReportProgress,
+  type ScanReply,
+} from "./protocol.ts";
+
+/**
+ * One log in a worker. Keeps no decoded frames: their arrays are moved to the page, which holds them under its budget.
+ * The worker's own memory is the chunk cache (64 MiB) and what is being decoded.
+ */
+export class LogHost implements LogHostApi {
+  #core: LogCore | undefined;
+  readonly #running = new Map<number, AbortController>();
+
+  async open(
+    requestId: number,
+    source: RemoteSource,
+    options: { readonly lidarTopic?: string },
+    report: ReportProgress | undefined,
+  ): Promise<Reply<LogInfo>> {
+    return await this.#run(requestId, report, async (read) => {
+      const bytes =
+        source.kind === "blob"
+          ? blobSource(source.blob, source.name)
+          : httpSource(source.url, source.name === undefined ? {} : { name: source.name });
+      this.#core = await LogCore.open(bytes, { ...options, ...read });
+      const { info } = this.#core;
+      // The snapshot says all there is so far.
+      this.#core.takeChange();
+      return info;
+    });
+  }
+
+  async load(requestId: number, index: number): Promise<Reply<FrameReply>> {
+    const answer = await this.#run(requestId, undefined, async ({ signal }): Promise<FrameReply> => {
+      const core = this.#opened();
+      const frame = await core.load(index, signal);
+      return { frame, change: core.takeChange() };
+    });
+    if (answer.kind !== "value") return answer;
+    return transfer(
+      answer,
+      arraysOf(answer.value.frame).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
+    );
+  }
+
+  async scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>> {
+    return await this.#run(requestId, report, async (read): Promise<ScanReply> => {
+      const core = this.#opened();
+      const entries = await core.scan(read);
+      return { entries, change: core.takeChange() };
+    });
+  }
+
+  abort(requestId: number): void {
+    this.#running.get(requestId)?.abort();
+  }
+
+  async close(): Promise<void> {
+    for (const controller of this.#running.values()) controller.abort();
+    await this.#core?.close();
+  }
+
+  #opened(): LogCore {
+    if (this.#core) return this.#core;
+    throw logError("not-open", "The worker holds no open log.");
+  }
+
+  async #run<T>(
+    requestId: number,
+    report: ReportProgress | undefined,
+    work: (read: ReadOptions & { readonly signal: AbortSignal }) => Promise<T>,
+  ): Promise<Reply<T>> {
+    const controller = new AbortController();
+    this.#running.set(requestId, controller);
+    const read = { signal: controller.signal, ...(report && { onProgress: throttled(report) }) };
+    try {
+      return await reply(work(read));
+    } finally {
+      this.#running.delete(requestId);
+    }
+  }
+}
+
+/** A message to the page for each record of a long file would cost more than the reading: about one in a hundredth. */
+function throttled(report: ReportProgress): ReportProgress {
+  let last = -1;
+  return (progress) => {
+    const part = Math.floor((progress.done / Math.max(1, progress.total)) * 100);
+    if (part === last) return;
+    last = part;
+    report(progress);
+  };
+}

@@ -1,0 +1,55 @@
+import { abortError, isAbort } from "../problem.ts";
+import type { InfoChange } from "../log-state.ts";
+import { LogError, type Frame, type FrameEntry, type LogInfo, type Problem, type Progress } from "../types.ts";
+
+/** What the page asks the worker to open. A Blob crosses as a reference: its bytes stay where they are. */
+export type RemoteSource =
+  | { readonly kind: "blob"; readonly blob: Blob; readonly name: string }
+  | { readonly kind: "http"; readonly url: string; readonly name?: string };
+
+/** Errors cross as values: a structured clone would keep only the text of a LogError. */
+export type Reply<T> =
+  | { readonly kind: "value"; readonly value: T }
+  | { readonly kind: "problem"; readonly problem: Problem }
+  | { readonly kind: "aborted" };
+
+export interface FrameReply {
+  readonly frame: Frame;
+  readonly change: InfoChange;
+}
+
+export interface ScanReply {
+  readonly entries: readonly FrameEntry[];
+  readonly change: InfoChange;
+}
+
+export type ReportProgress = (progress: Progress) => void;
+
+/** The worker's end as the page calls it. `requestId` is what `abort` names. */
+export interface LogHostApi {
+  open(
+    requestId: number,
+    source: RemoteSource,
+    options: { readonly lidarTopic?: string },
+    report: ReportProgress | undefined,
+  ): Promise<Reply<LogInfo>>;
+  load(requestId: number, index: number): Promise<Reply<FrameReply>>;
+  scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>>;
+  abort(requestId: number): void;
+  close(): Promise<void>;
+}
+
+export async function reply<T>(work: Promise<T>): Promise<Reply<T>> {
+  try {
+    return { kind: "value", value: await work };
+  } catch (error) {
+    if (isAbort(error)) return { kind: "aborted" };
+    if (error instanceof LogError) return { kind: "problem", problem: error.problem };
+    throw error;
+  }
+}
+
+export function unwrap<T>(answer: Reply<T>): T {
+  if (answer.kind === "value") return answer.value;
+  throw answer.kind === "aborted" ? abortError() : new LogError(answer.problem);
+}

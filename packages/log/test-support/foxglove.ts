@@ -1,0 +1,108 @@
+import protobuf from "protobufjs";
+import "protobufjs/ext/descriptor.js";
+
+/** Foxglove's schemas as its .proto files number them, encoded by protobufjs: an oracle apart from our own reader. */
+const source = `
+syntax = "proto3";
+package foxglove;
+message Stamp { int64 seconds = 1; int32 nanos = 2; }
+message Vector3 { double x = 1; double y = 2; double z = 3; }
+message Quaternion { double x = 1; double y = 2; double z = 3; double w = 4; }
+message Pose { Vector3 position = 1; Quaternion orientation = 2; }
+message PackedElementField { string name = 1; fixed32 offset = 2; int32 type = 3; }
+message PointCloud {
+  Stamp timestamp = 1; string frame_id = 2; Pose pose = 3; fixed32 point_stride = 4;
+  repeated PackedElementField fields = 5; bytes data = 6;
+}
+message CompressedImage { Stamp timestamp = 1; bytes data = 2; string format = 3; string frame_id = 4; }
+message RawImage {
+  Stamp timestamp = 1; fixed32 width = 2; fixed32 height = 3; string encoding = 4; fixed32 step = 5; bytes data = 6;
+  string frame_id = 7;
+}
+message CameraCalibration {
+  Stamp timestamp = 1; fixed32 width = 2; fixed32 height = 3; string distortion_model = 4;
+  repeated double D = 5; repeated double K = 6; repeated double R = 7; repeated double P = 8; string frame_id = 9;
+}
+message FrameTransform {
+  Stamp timestamp = 1; string parent_frame_id = 2; string child_frame_id = 3; Vector3 translation = 4;
+  Quaternion rotation = 5;
+}
+message FrameTransforms { repeated FrameTransform transforms = 1; }
+`;
+
+const root = protobuf.parse(source, { keepCase: true }).root;
+const descriptor = (
+  root as unknown as {
+    toDescriptor(edition: string): { constructor: { encode(m: unknown): { finish(): Uint8Array } } };
+  }
+).toDescriptor("proto3");
+
+/** FileDescriptorSet of all the types above. */
+export const descriptorSet: Uint8Array = new Uint8Array(descriptor.constructor.encode(descriptor).finish());
+
+export type FoxgloveType =
+  | "PointCloud"
+  | "CompressedImage"
+  | "RawImage"
+  | "CameraCalibration"
+  | "FrameTransform"
+  | "FrameTransforms";
+
+export function encode(type: FoxgloveType, message: Readonly<Record<string, unknown>>): Uint8Array {
+  return new Uint8Array(root.lookupType(`foxglove.${type}`).encode(message).finish());
+}
+
+export const stamp = (ns: bigint): { seconds: number; nanos: number } => ({
+  seconds: Number(ns / 1_000_000_000n),
+  nanos: Number(ns % 1_000_000_000n),
+});
+
+/** NumericType → bytes and the way to write one. */
+const writers = [
+  undefined,
+  [1, (v, at, n) => v.setUint8(at, n)],
+  [1, (v, at, n) => v.setInt8(at, n)],
+  [2, (v, at, n) => v.setUint16(at, n, true)],
+  [2, (v, at, n) => v.setInt16(at, n, true)],
+  [4, (v, at, n) => v.setUint32(at, n, true)],
+  [4, (v, at, n) => v.setInt32(at, n, true)],
+  [4, (v, at, n) => v.setFloat32(at, n, true)],
+  [8, (v, at, n) => v.setFloat64(at, n, true)],
+] as readonly (readonly [number, (view: DataView, at: number, value: number) => void] | undefined)[];
+
+export interface CloudField {
+  readonly name: string;
+  readonly offset: number;
+  /** foxglove.PackedElementField.NumericType. */
+  readonly type: number;
+}
+
+/** A PointCloud message; `points` in the order of `fields`. */
+export function cloudMessage(cloud: {
+  readonly at: bigint;
+  readonly frameId: string;
+  readonly stride: number;
+  readonly fields: readonly CloudField[];
+  readonly points: readonly (readonly number[])[];
+  readonly pose?: unknown;
+}): Uint8Array {
+  const data = new Uint8Array(cloud.stride * cloud.points.length);
+  const view = new DataView(data.buffer);
+  cloud.points.forEach((point, i) =>
+    cloud.fields.forEach(({ offset, type }, f) => writers[type]?.[1](view, i * cloud.stride + offset, point[f])),
+  );
+  return encode("PointCloud", {
+    ...(cloud.at === 0n ? {} : { timestamp: stamp(cloud.at) }),
+    frame_id: cloud.frameId,
+    ...(cloud.pose ? { pose: cloud.pose } : {}),
+    point_stride: cloud.stride,
+    fields: cloud.fields,
+    data,
+  });
+}
+
+export const xyzi: readonly CloudField[] = ["x", "y", "z", "intensity"].map((name, i) => ({
+  name,
+  offset: 4 * i,
+  type: 7,
+}));
