@@ -1,7 +1,7 @@
 import { interpolateCuboid, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
 import type { Attributes, Keyframe, RecordId, Track } from "@sweepmark/schema";
 import { lastAtOrBefore } from "./document.ts";
-import type { DocumentReader, Moment, TrackMoment } from "./types.ts";
+import type { DocumentReader, Moment, TrackMoment, TrackState } from "./types.ts";
 
 /** A track at a time (README rules 4–9); undefined where it is absent, or has no cuboid, or does not exist. */
 export function trackAt(reader: DocumentReader, trackId: RecordId, at: TimestampNs): TrackMoment | undefined {
@@ -9,7 +9,7 @@ export function trackAt(reader: DocumentReader, trackId: RecordId, at: Timestamp
   return track?.kind === "track" ? momentOf(track, reader.keyframes(trackId), at) : undefined;
 }
 
-/** All labels at a time. 200 tracks × 100 keyframes: about 0.1 ms. */
+/** All labels at a time. 200 tracks × 100 keyframes: about 0.3 ms. */
 export function momentAt(reader: DocumentReader, at: TimestampNs): Moment {
   const tracks: TrackMoment[] = [];
   for (const track of reader.tracks()) {
@@ -21,50 +21,50 @@ export function momentAt(reader: DocumentReader, at: TimestampNs): Moment {
 
 function momentOf(track: Track, keyframes: readonly Keyframe[], at: TimestampNs): TrackMoment | undefined {
   const index = lastAtOrBefore(keyframes, at);
-  const inForce: Keyframe | undefined = keyframes[index];
-  if (inForce ? inForce.cuboid === null : !track.static) return undefined;
-  const next: Keyframe | undefined = keyframes[index + 1];
-  // Static and before its first keyframe: the first one with a cuboid gives the pose.
-  const giver = track.static ? keyframes.find((keyframe) => keyframe.cuboid !== null) : inForce;
+  const before: Keyframe | undefined = keyframes[index];
+  if (before ? before.cuboid === null : !track.static) return undefined;
+  const after: Keyframe | undefined = keyframes[index + 1];
+  // Static: the first keyframe with a cuboid gives the pose, also before its time.
+  const giver = track.static ? keyframes.find((keyframe) => keyframe.cuboid !== null) : before;
   if (!giver?.cuboid) return undefined;
-  const rest = {
-    track,
-    source: giver.source,
-    ...(giver.confidence !== undefined && { confidence: giver.confidence }),
-    ...(inForce && { before: inForce }),
-    ...(next && { after: next }),
-    attributes: attributesAt(track, keyframes, index),
-  };
-  if (track.static) return { ...rest, cuboid: giver.cuboid, state: giver.at === at ? "keyframe" : "held" };
-  if (giver.at === at) return { ...rest, cuboid: giver.cuboid, state: "keyframe" };
-  if (!next?.cuboid) return { ...rest, cuboid: giver.cuboid, state: "held" };
-  return { ...rest, cuboid: between(track, giver as WithCuboid, next as WithCuboid, at), state: "interpolated" };
+  let { cuboid } = giver;
+  let state: TrackState = "held";
+  if (giver.at === at) state = "keyframe";
+  else if (!track.static && after?.cuboid) {
+    cuboid = between(track, giver, after, at) ?? cuboid;
+    state = "interpolated";
+  }
+  // One shape of object for all: with spreads of what is there this took three times as long.
+  const { source, confidence } = giver;
+  return { track, cuboid, state, source, confidence, before, after, attributes: attributesAt(track, keyframes, index) };
 }
 
-type WithCuboid = Keyframe & { readonly cuboid: Cuboid<"world"> };
-
-function between(track: Track, from: WithCuboid, to: WithCuboid, at: TimestampNs): Cuboid<"world"> {
+function between(track: Track, from: Keyframe, to: Keyframe, at: TimestampNs): Cuboid<"world"> | undefined {
+  if (!from.cuboid || !to.cuboid) return undefined;
   // Differences first: absolute nanoseconds exceed what a number holds exactly.
   const t = Number(at - from.at) / Number(to.at - from.at);
   const cuboid = interpolateCuboid(from.cuboid, to.cuboid, t);
-  return track.rigid ? { ...cuboid, size: from.cuboid.size } : cuboid;
+  return track.rigid ? { center: cuboid.center, size: from.cuboid.size, rotation: cuboid.rotation } : cuboid;
 }
 
-/** Attributes said up to and including each keyframe, later ones winning; per array, since arrays are never written to. */
-const cumulative = new WeakMap<readonly Keyframe[], readonly Attributes[]>();
+/** Attributes in force at each keyframe; kept by array, since arrays are never written to. */
+const inForce = new WeakMap<readonly Keyframe[], { readonly below: Attributes; readonly at: readonly Attributes[] }>();
 
 /** Track attributes overlaid by those in force at keyframe `index` (−1: before the first, whose attributes then hold). */
-export function attributesAt(track: Track, keyframes: readonly Keyframe[], index: number): Attributes {
-  let said = cumulative.get(keyframes);
-  if (!said) {
-    let sum: Attributes = {};
-    said = keyframes.map(({ attributes }) => {
-      if (Object.keys(attributes).length > 0) sum = { ...sum, ...attributes };
-      return sum;
-    });
-    cumulative.set(keyframes, said);
+function attributesAt(track: Track, keyframes: readonly Keyframe[], index: number): Attributes {
+  let known = inForce.get(keyframes);
+  if (known?.below !== track.attributes) {
+    known = { below: track.attributes, at: cumulative(track.attributes, keyframes) };
+    inForce.set(keyframes, known);
   }
-  const inForce = said[Math.max(0, index)];
-  if (!inForce || Object.keys(inForce).length === 0) return track.attributes;
-  return { ...track.attributes, ...inForce };
+  return known.at[Math.max(0, index)] ?? track.attributes;
+}
+
+/** What is said up to and including each keyframe, later ones winning, over `below`. */
+export function cumulative(below: Attributes, keyframes: readonly Keyframe[]): readonly Attributes[] {
+  let sum = below;
+  return keyframes.map(({ attributes }) => {
+    if (Object.keys(attributes).length > 0) sum = { ...sum, ...attributes };
+    return sum;
+  });
 }

@@ -10,7 +10,7 @@ import {
 } from "@sweepmark/schema";
 import { deleted, replaced } from "../changes.ts";
 import { lastAtOrBefore } from "../document.ts";
-import { attributesAt } from "../moment.ts";
+import { cumulative } from "../moment.ts";
 import type { Change, DocumentReader, Label } from "../types.ts";
 
 export type PlacedKeyframe = Keyframe & { readonly cuboid: Cuboid<"world"> };
@@ -89,18 +89,16 @@ export function removeKeyframes(
   const remains = (keyframe: Keyframe): boolean => !remove.has(keyframe.id) && !addedIds.has(keyframe.id);
   if (![...keyframes.filter(remains), ...added].some(isPlaced)) return removeTrack(document, track);
   const changes: Change[] = [];
-  const bare: Track = { ...track, attributes: {} };
+  const said = cumulative({}, keyframes);
   for (const [index, keyframe] of keyframes.entries()) {
     if (remove.has(keyframe.id) && !addedIds.has(keyframe.id)) changes.push(deleted(keyframe));
     const previous = keyframes[index - 1];
     if (!remains(keyframe) || !previous || remains(previous)) continue;
-    const attributes = attributesAt(bare, keyframes, index);
-    changes.push(replaced(keyframe, { ...keyframe, attributes }));
+    changes.push(replaced(keyframe, { ...keyframe, attributes: said[index] }));
   }
   for (const keyframe of added) {
     const index = lastAtOrBefore(keyframes, keyframe.at);
-    const inForce = index >= 0 ? attributesAt(bare, keyframes, index) : keyframe.attributes;
-    changes.push(putKeyframe(document, { ...keyframe, attributes: inForce }));
+    changes.push(putKeyframe(document, { ...keyframe, attributes: said[index] ?? keyframe.attributes }));
   }
   return changes;
 }

@@ -45,7 +45,8 @@ export const createTrack: Command<CreateTrackArgs> = {
   label: (document, args) => ({ message: "edit.createTrack", params: { name: newName(document, args) } }),
   plan(document, args) {
     const id = args.id ?? newTrackId();
-    if (document.get(id)) return [];
+    // An id is taken as well by keyframes that a broken file left without their track.
+    if (document.get(id) || document.keyframes(id).length > 0) return [];
     const keyframe = newKeyframe(id, args.at, args.cuboid, { source: args.source });
     return [
       created({

@@ -16,7 +16,6 @@ const transactionSchema = z.object({
   changes: z.array(
     z.object({
       id: z.string().min(1),
-      // Strict in kind and shape: a record of a kind not known here must stop the replay, not vanish from it.
       before: z.unknown().optional(),
       after: z.unknown().optional(),
     }),
@@ -25,10 +24,14 @@ const transactionSchema = z.object({
 });
 
 /** Transaction → plain JSON value. The inverse of {@link parseTransaction}. */
-export const transactionToJson = (transaction: Transaction): unknown => ({
-  ...transaction,
-  changes: transaction.changes.map(({ id, before, after }) => ({
-    id,
+export const transactionToJson = ({ id, actor, label, at, changes, undoes }: Transaction): unknown => ({
+  id,
+  actor,
+  label,
+  at,
+  ...(undoes !== undefined && { undoes }),
+  changes: changes.map(({ id: recordId, before, after }) => ({
+    id: recordId,
     ...(before && { before: recordToJson(before) }),
     ...(after && { after: recordToJson(after) }),
   })),

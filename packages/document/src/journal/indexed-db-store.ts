@@ -45,16 +45,19 @@ export function indexedDbStore(name = "sweepmark"): JournalStore {
       return decodeJournal(rows.map(({ line }) => line).join(""));
     },
     async append(digest, transactions) {
+      const rows = transactions.map((transaction): JournalRow => ({
+        scene: digest,
+        transaction: transaction.id,
+        line: encodeJournalLine(transaction),
+      }));
       const db = await open();
       const work = db.transaction("journal", "readwrite", { durability: "strict" });
       const byTransaction = work.store.index("transaction");
       try {
-        for (const transaction of transactions) {
-          if ((await byTransaction.getKey([digest, transaction.id])) !== undefined) continue;
-          const row = { scene: digest, transaction: transaction.id, line: encodeJournalLine(transaction) };
-          await work.store.add(row);
-        }
+        for (const row of rows)
+          if ((await byTransaction.getKey([digest, row.transaction])) === undefined) await work.store.add(row);
       } catch (error) {
+        abort(work);
         // The reason of the abort is the one to tell (quota, closed); `done` only repeats it.
         await work.done.catch(() => undefined);
         throw work.error ?? error;
@@ -62,6 +65,15 @@ export function indexedDbStore(name = "sweepmark"): JournalStore {
       await work.done;
     },
   };
+}
+
+/** All or nothing: what was added before the failure must not stay. */
+function abort(work: { abort(): void }): void {
+  try {
+    work.abort();
+  } catch {
+    // Aborted already: that was the failure.
+  }
 }
 
 function openDatabase(name: string, forget: () => void): Promise<IDBPDatabase<JournalDatabase>> {
