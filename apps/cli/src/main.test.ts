@@ -187,7 +187,7 @@ describe("export", () => {
 
 describe("check", () => {
   const faultsOf = async (records: readonly LabelRecord[]) => {
-    await write("labels.json", labelText(records));
+    await write("labels.json", labelFileToText(labels(records)));
     const { out } = await cli(["check", "labels.json", "--json"], dir);
     const { files } = JSON.parse(out) as { files: { faults: { code: string; place: string }[] }[] };
     return files[0].faults.map(({ code, place }) => `${code} ${place}`);

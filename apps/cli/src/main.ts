@@ -88,7 +88,7 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     .requiredOption("-o, --output <FILE>", "MCAP file to write")
     .option("--seed <N>", "which drive (default: 7)", wholeNumber(0, 2 ** 32 - 1))
     .option("--seconds <N>", "length (default: 10)", wholeNumber(1, 600))
-    .option("--beams <N>", "lidar beams (default: as the demo has)", wholeNumber(4, 128))
+    .option("--beams <N>", "lidar beams (default: 64)", wholeNumber(2, 128))
     .option("--force", "write over existing files")
     .action((options: { output: string; seed?: number; seconds?: number; beams?: number; force?: true }) =>
       perform(async () => (await import("./simulate.ts")).simulateLog(io, options)),
