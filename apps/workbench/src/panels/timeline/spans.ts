@@ -16,13 +16,7 @@ export function trackSpans(track: Track, keyframes: readonly Keyframe[]): readon
   const first = keyframes.find((keyframe) => keyframe.cuboid !== null);
   if (!first) return [{ from: undefined, to: undefined, kind: "absent", source: "human" }];
   const spans: Span[] = [];
-  const startsAbsent = !track.static || keyframes[0].cuboid === null;
-  spans.push({
-    from: undefined,
-    to: keyframes[0].at,
-    kind: startsAbsent ? "absent" : "held",
-    source: first.source,
-  });
+  spans.push({ from: undefined, to: keyframes[0].at, kind: track.static ? "held" : "absent", source: first.source });
   keyframes.forEach((keyframe, i) => {
     const next = keyframes.at(i + 1);
     const kind =

@@ -1,0 +1,210 @@
+import type { Session } from "@sweepmark/editor";
+import { LogError, type Problem, type Progress } from "@sweepmark/log";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { applyTheme, resolveTheme, storedTheme, type Theme, type ThemeChoice } from "../theme/theme.ts";
+import { parseLink } from "./link.ts";
+import { openWorkspace } from "./open.ts";
+import { forgetRecent, loadRecents, rememberRecent, type Recent } from "./recents.ts";
+import { followSession } from "./follow.ts";
+import { originName, type Origin, type Workspace } from "./workspace.ts";
+import type { WriterIntent } from "./writer.ts";
+
+/** What the window shows. */
+export type Phase =
+  | { readonly kind: "boot" }
+  | { readonly kind: "start" }
+  | {
+      readonly kind: "opening";
+      readonly name: string;
+      readonly since: number;
+      readonly progress: Progress | undefined;
+      readonly cancel: () => void;
+    }
+  | { readonly kind: "failed"; readonly name: string; readonly problem: Problem }
+  | { readonly kind: "open"; readonly workspace: Workspace };
+
+export type DialogName = "palette" | "help" | "export";
+
+export interface AppState {
+  readonly phase: Phase;
+  readonly themeChoice: ThemeChoice;
+  readonly theme: Theme;
+  readonly dialog: DialogName | undefined;
+  /** The camera shown in place of the 3D view. */
+  readonly largeCameraId: string | undefined;
+  readonly dismissedBanners: ReadonlySet<string>;
+  readonly recents: readonly Recent[];
+  /** Grows when the layout is to be as it was at first. */
+  readonly layoutSerial: number;
+  /** Grows when the filter of the object list wants the keyboard. */
+  readonly filterSerial: number;
+  /** Grows when a panel of the side group should come to the front. */
+  readonly sidePanel: { readonly id: "objects" | "problems" | "topics"; readonly serial: number };
+}
+
+/** The application around a session: what actions of the group "app" and "file" act on. */
+export interface App {
+  readonly store: StoreApi<AppState>;
+  readonly session: Session | undefined;
+  readonly workspace: Workspace | undefined;
+  open(origin: Origin, intent?: WriterIntent): Promise<void>;
+  /** Lets go of the log and shows the open screen. */
+  close(): Promise<void>;
+  /** Opens the same log again as its writer: the other tab becomes read-only. */
+  takeOver(): Promise<void>;
+  fail(name: string, problem: Problem): void;
+  setTheme(choice: ThemeChoice): void;
+  showDialog(name: DialogName | undefined): void;
+  enlarge(cameraId: string | undefined): void;
+  dismissBanner(id: string): void;
+  resetLayout(): void;
+  focusFilter(): void;
+  showSidePanel(id: AppState["sidePanel"]["id"]): void;
+  refreshRecents(): Promise<void>;
+  forget(digest: string): Promise<void>;
+}
+
+export function createApp(): App {
+  const choice = storedTheme();
+  const store = createStore<AppState>(() => ({
+    phase: { kind: "boot" },
+    themeChoice: choice,
+    theme: resolveTheme(choice),
+    dialog: undefined,
+    largeCameraId: undefined,
+    dismissedBanners: new Set(),
+    recents: [],
+    layoutSerial: 0,
+    filterSerial: 0,
+    sidePanel: { id: "objects", serial: 0 },
+  }));
+  const set = (patch: Partial<AppState>): void => store.setState(patch);
+  let stopFollowing = (): void => undefined;
+  /** Only the last opening may change the phase. */
+  let attempt = 0;
+
+  const workspace = (): Workspace | undefined => {
+    const { phase } = store.getState();
+    return phase.kind === "open" ? phase.workspace : undefined;
+  };
+
+  async function letGo(): Promise<void> {
+    stopFollowing();
+    stopFollowing = () => undefined;
+    const open = workspace();
+    set({ dialog: undefined, largeCameraId: undefined, dismissedBanners: new Set() });
+    await open?.close();
+  }
+
+  const app: App = {
+    store,
+    get session() {
+      return workspace()?.session;
+    },
+    get workspace() {
+      return workspace();
+    },
+    async open(origin, intent = "ask") {
+      const mine = ++attempt;
+      const name = originName(origin);
+      const abort = new AbortController();
+      const cancel = (): void => {
+        abort.abort();
+        if (mine === attempt) set({ phase: { kind: "start" } });
+      };
+      await letGo();
+      const since = performance.now();
+      const opening = (progress: Progress | undefined): void => {
+        if (mine === attempt && !abort.signal.aborted)
+          set({ phase: { kind: "opening", name, since, progress, cancel } });
+      };
+      opening(undefined);
+      const link = parseLink(location.search);
+      try {
+        const opened = await openWorkspace(origin, {
+          intent,
+          signal: abort.signal,
+          onProgress: opening,
+          frameIndex: link.frame,
+        });
+        if (mine !== attempt || abort.signal.aborted) return await opened.close();
+        selectLinked(opened.session, link.track);
+        set({ phase: { kind: "open", workspace: opened } });
+        document.title = `${opened.info.name} – Sweepmark`;
+        stopFollowing = followSession(app, opened);
+        await remember(opened);
+      } catch (error) {
+        if (mine !== attempt || abort.signal.aborted) return;
+        app.fail(name, problemOf(error));
+      }
+    },
+    async close() {
+      attempt++;
+      await letGo();
+      document.title = "Sweepmark";
+      history.replaceState(null, "", location.pathname);
+      set({ phase: { kind: "start" } });
+      await app.refreshRecents();
+    },
+    async takeOver() {
+      const open = workspace();
+      if (open) await app.open(open.origin, "steal");
+    },
+    fail: (name, problem) => set({ phase: { kind: "failed", name, problem } }),
+    setTheme: (themeChoice) => set({ themeChoice, theme: applyTheme(themeChoice) }),
+    showDialog: (dialog) => set({ dialog }),
+    enlarge: (largeCameraId) => set({ largeCameraId }),
+    dismissBanner: (id) => set({ dismissedBanners: new Set([...store.getState().dismissedBanners, id]) }),
+    resetLayout: () => set({ layoutSerial: store.getState().layoutSerial + 1 }),
+    focusFilter() {
+      app.showSidePanel("objects");
+      set({ filterSerial: store.getState().filterSerial + 1 });
+    },
+    showSidePanel: (id) => set({ sidePanel: { id, serial: store.getState().sidePanel.serial + 1 } }),
+    async refreshRecents() {
+      set({ recents: await loadRecents() });
+    },
+    async forget(digest) {
+      await forgetRecent(digest);
+      await app.refreshRecents();
+    },
+  };
+  applyTheme(choice);
+  matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => {
+    if (store.getState().themeChoice === "system") app.setTheme("system");
+  });
+  return app;
+}
+
+function selectLinked(session: Session, track: string | undefined): void {
+  if (track === undefined) return;
+  const found =
+    session.document.get(track) ?? session.document.tracks().find(({ name }) => name === track) ?? undefined;
+  if (found) session.select(found.id);
+}
+
+async function remember({ origin, info, session }: Workspace): Promise<void> {
+  if (origin.kind !== "file") return;
+  await rememberRecent({
+    digest: info.digest,
+    name: info.name,
+    sizeBytes: Number(info.sizeBytes),
+    openedAt: Date.now(),
+    frames: info.frames.length,
+    tracks: session.document.tracks().length,
+    ...(origin.handle ? { handle: origin.handle } : {}),
+  });
+}
+
+/** Whatever went wrong while opening, as a problem that the error screen can show. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof LogError) return error.problem;
+  // Errors that crossed the worker lose their class, not their fields.
+  const carried = (error as { problem?: Problem } | null)?.problem;
+  if (carried && typeof carried.message === "string") return carried;
+  return {
+    severity: "error",
+    code: "open-failed",
+    message: error instanceof Error ? error.message : String(error),
+  };
+}

@@ -1,0 +1,83 @@
+import { countsAt } from "@sweepmark/assist";
+import type { Session } from "@sweepmark/editor";
+import { zipFiles, type Scene, type WrittenFile } from "@sweepmark/formats";
+import type { FrameEntry } from "@sweepmark/log";
+import type { SceneInfo } from "@sweepmark/schema";
+import type { Workspace } from "./workspace.ts";
+
+/** What the labels need of the log. Undefined while a stamp or an ego pose is not known: scan first. */
+export function sceneInfoOf(session: Session, frames: readonly FrameEntry[]): SceneInfo | undefined {
+  const { digest, name, worldName } = session.log.info;
+  const stamps = frames.map(({ index, at, exact, worldFromEgo }) =>
+    exact && worldFromEgo ? { index, at, worldFromEgo } : undefined,
+  );
+  if (stamps.some((stamp) => stamp === undefined)) return undefined;
+  return {
+    digest,
+    logName: name,
+    ...(worldName === undefined ? {} : { worldName }),
+    frames: stamps.filter((stamp) => stamp !== undefined),
+  };
+}
+
+/** The scene as the formats read it; `counting`: lidar points are counted, which reads every frame. */
+export function exportScene(
+  session: Session,
+  info: SceneInfo,
+  counting: "count-points" | "leave-out",
+  signal?: AbortSignal,
+): Scene {
+  const scene = { info, document: session.document };
+  if (counting === "leave-out") return scene;
+  return {
+    ...scene,
+    async countPoints(frameIndex, cuboids) {
+      const frame = await session.log.frame(frameIndex, signal ? { signal } : {});
+      return countsAt(frame, cuboids);
+    },
+  };
+}
+
+/** One file as it is, several as a zip, named after the log. */
+export function packFiles(logName: string, formatId: string, files: readonly WrittenFile[]): WrittenFile {
+  const stem = logName.replace(/\.mcap$/i, "");
+  if (files.length === 1) {
+    const [file] = files;
+    const name = formatId === "native" ? `${stem}.labels.json` : `${stem}.${file.name}`;
+    return { name, bytes: file.bytes };
+  }
+  return { name: `${stem}.${formatId}.zip`, bytes: zipFiles(files) };
+}
+
+/** As a download: it needs no permission after long work, unlike the save dialog, and lands where people look. */
+export function saveFile({ name, bytes }: WrittenFile): void {
+  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+export interface CommandOptions {
+  readonly formatId: string;
+  readonly frames: readonly [first: number, last: number] | undefined;
+  readonly laneRangeM: number;
+}
+
+/** The same export by the CLI, from the folder that holds the log. */
+export function exportCommand({ origin, info }: Workspace, { formatId, frames, laneRangeM }: CommandOptions): string {
+  const stem = info.name.replace(/\.mcap$/i, "");
+  const labels = origin.kind === "server" ? origin.scene.labelsDir : `${stem}.labels.json`;
+  return [
+    "npx sweepmark export",
+    quote(labels),
+    `-o ${quote(formatId === "native" ? `${stem}.labels.json` : `${stem}.${formatId}`)}`,
+    `--format ${formatId}`,
+    ...(origin.kind === "server" ? [] : [`--log ${quote(info.name)}`]),
+    ...(frames ? [`--frames ${frames[0]}:${frames[1]}`] : []),
+    ...(laneRangeM === 100 ? [] : [`--lane-range ${laneRangeM}`]),
+  ].join(" ");
+}
+
+const quote = (path: string): string => (/^[\w./:@%+=-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);

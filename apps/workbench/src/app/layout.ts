@@ -1,0 +1,129 @@
+import type { DockviewApi } from "dockview-react";
+
+export type PanelId = "main" | "cameras" | "timeline" | "objects" | "problems" | "topics" | "inspector";
+
+/** Which panels the log has something for. */
+export interface WantedPanels {
+  readonly cameras: "shown" | "none";
+}
+
+interface Sizes {
+  readonly side: number;
+  readonly cameras: number;
+  readonly timeline: number;
+  readonly inspector: number;
+}
+
+/** ui.md §4: the two sizes it was drawn at; in between the smaller one. */
+export const sizesFor = (width: number, height: number): Sizes =>
+  width >= 1600 && height >= 900
+    ? { side: 320, cameras: 168, timeline: 248, inspector: 340 }
+    : { side: 272, cameras: 112, timeline: 178, inspector: 300 };
+
+const version = 1;
+const storageKey = ({ cameras }: WantedPanels): string => `sweepmark.layout.${version}.${cameras}`;
+
+/** Panels that stand alone show no tab: their name is in what they show. */
+const bare = new Set<string>(["main", "cameras", "timeline", "inspector"]);
+
+function hideBareHeaders(api: DockviewApi): void {
+  for (const group of api.groups) {
+    const ids = group.panels.map(({ id }) => id);
+    group.header.hidden = ids.length === 1 && bare.has(ids[0]);
+  }
+}
+
+/** The layout of a first visit; also what "Reset layout" goes back to. */
+export function buildLayout(api: DockviewApi, wanted: WantedPanels): void {
+  const sizes = sizesFor(innerWidth, innerHeight);
+  api.clear();
+  const add = (id: PanelId, options: object = {}) => api.addPanel({ id, component: id, title: id, ...options });
+  add("main", { renderer: "always", minimumWidth: 320, minimumHeight: 200 });
+  add("objects", {
+    position: { referencePanel: "main", direction: "right" },
+    initialWidth: sizes.side,
+    minimumWidth: 256,
+    maximumWidth: 480,
+  });
+  for (const id of ["problems", "topics"] as const)
+    add(id, { position: { referencePanel: "objects", direction: "within" }, inactive: true });
+  add("timeline", {
+    position: { referencePanel: "main", direction: "below" },
+    initialHeight: sizes.timeline,
+    minimumHeight: 108,
+  });
+  if (wanted.cameras === "shown")
+    add("cameras", {
+      position: { referencePanel: "main", direction: "above" },
+      initialHeight: sizes.cameras,
+      minimumHeight: 96,
+      maximumHeight: 320,
+    });
+  add("inspector", {
+    position: { referencePanel: "objects", direction: "below" },
+    initialHeight: sizes.inspector,
+    minimumHeight: 120,
+  });
+  hideBareHeaders(api);
+  applySizes(api, sizes);
+  api.getPanel("main")?.api.setActive();
+}
+
+function applySizes(api: DockviewApi, sizes: Sizes): void {
+  api.getPanel("objects")?.group.api.setSize({ width: sizes.side });
+  api.getPanel("timeline")?.group.api.setSize({ height: sizes.timeline });
+  api.getPanel("cameras")?.group.api.setSize({ height: sizes.cameras });
+  api.getPanel("inspector")?.group.api.setSize({ height: sizes.inspector });
+}
+
+const currentSizes = (api: DockviewApi): Partial<Sizes> => ({
+  ...present("side", api.getPanel("objects")?.group.api.width),
+  ...present("timeline", api.getPanel("timeline")?.group.api.height),
+  ...present("cameras", api.getPanel("cameras")?.group.api.height),
+  ...present("inspector", api.getPanel("inspector")?.group.api.height),
+});
+
+const present = (key: keyof Sizes, value: number | undefined): Partial<Sizes> =>
+  value === undefined ? {} : { [key]: Math.round(value) };
+
+/** The dock scales everything with the window; here only the main view does, the others keep their pixels. */
+let kept: Partial<Sizes> = {};
+
+export function fitLayout(api: DockviewApi, before: { readonly width: number; readonly height: number }): void {
+  const was = sizesFor(before.width, before.height);
+  const now = sizesFor(innerWidth, innerHeight);
+  // Sizes that nobody changed go over to those of the new window.
+  const sizes = Object.fromEntries(
+    (Object.keys(now) as (keyof Sizes)[]).map((key) => {
+      const value = kept[key] ?? now[key];
+      return [key, Math.abs(value - was[key]) <= 2 ? now[key] : value];
+    }),
+  ) as unknown as Sizes;
+  requestAnimationFrame(() => applySizes(api, sizes));
+}
+
+export function storeLayout(api: DockviewApi, wanted: WantedPanels): void {
+  hideBareHeaders(api);
+  kept = currentSizes(api);
+  localStorage.setItem(storageKey(wanted), JSON.stringify({ layout: api.toJSON(), window: [innerWidth, innerHeight] }));
+}
+
+/** False: nothing stored, or it does not fit any more; then {@link buildLayout}. */
+export function restoreLayout(api: DockviewApi, wanted: WantedPanels): boolean {
+  const text = localStorage.getItem(storageKey(wanted));
+  if (!text) return false;
+  try {
+    const { layout, window } = JSON.parse(text) as {
+      layout: Parameters<DockviewApi["fromJSON"]>[0];
+      window: [number, number];
+    };
+    api.fromJSON(layout);
+    if (!api.getPanel("main")) return false;
+    hideBareHeaders(api);
+    kept = currentSizes(api);
+    if (window[0] !== innerWidth || window[1] !== innerHeight) fitLayout(api, { width: window[0], height: window[1] });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+import { createDocument, createHistory, createJournal, indexedDbStore, type Journal } from "@sweepmark/document";
+import { createSession } from "@sweepmark/editor";
+import { connectLog, createLogWorker, type LogReader, type ReadOptions } from "@sweepmark/log";
+import { defaultOntology } from "@sweepmark/schema";
+import { fetchServerScene } from "./server-api.ts";
+import { serverStore } from "./server-store.ts";
+import { originName, type Origin, type Workspace } from "./workspace.ts";
+import { browserWriter, serverWriter, type Writer, type WriterIntent } from "./writer.ts";
+
+export interface OpenOptions extends ReadOptions {
+  readonly intent: WriterIntent;
+  readonly frameIndex?: number | undefined;
+}
+
+/** Log, journal, writer, session: in this order. Rejects with LogError, AbortError, or what the storage says. */
+export async function openWorkspace(origin: Origin, options: OpenOptions): Promise<Workspace> {
+  const log = await openLog(origin, options);
+  try {
+    return await openLabels(origin, log, options);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+function openLog(origin: Origin, { signal, onProgress }: ReadOptions): Promise<LogReader> {
+  const source =
+    origin.kind === "file"
+      ? ({ kind: "blob", blob: origin.file, name: origin.file.name } as const)
+      : ({
+          kind: "http",
+          url: new URL(origin.kind === "server" ? origin.scene.logUrl : origin.url, location.href).href,
+          name: originName(origin),
+        } as const);
+  return connectLog(createLogWorker(), source, {
+    ...(signal ? { signal } : {}),
+    ...(onProgress ? { onProgress } : {}),
+  });
+}
+
+async function openLabels(origin: Origin, log: LogReader, options: OpenOptions): Promise<Workspace> {
+  const { digest } = log.info;
+  let writer: Writer | undefined;
+  let lost = (): void => undefined;
+  let lastDurable = (): string | null => null;
+  // Where the labels are kept is known to the server only with the digest.
+  const place = origin.kind === "server" ? ((await fetchServerScene(digest)) ?? origin.scene) : undefined;
+  const acquire = origin.kind === "server" ? serverWriter : browserWriter;
+  const answer =
+    place?.writable === false
+      ? undefined
+      : await acquire({
+          digest,
+          intent: options.intent,
+          lastDurable: () => lastDurable(),
+          onLost() {
+            writer = undefined;
+            lost();
+          },
+        });
+  if (answer?.kind === "writer") writer = answer;
+
+  // Loaded after the right was had: nobody writes between the two.
+  const store = origin.kind === "server" ? serverStore(() => writer) : indexedDbStore();
+  const content = await store.load(digest);
+  const labels = createDocument(defaultOntology, []);
+  const history = createHistory(labels, {
+    actor: "local",
+    transactions: content.transactions,
+    ...(content.blocked === undefined ? {} : { blocked: content.blocked }),
+  });
+  const journal: Journal = createJournal(store, digest, { onState: (state) => session.setSaveState(state) });
+  const session = createSession({
+    log,
+    document: labels,
+    history,
+    journal,
+    ...(options.frameIndex === undefined ? {} : { frameIndex: options.frameIndex }),
+  });
+  lastDurable = () => {
+    const pending = new Set(journal.pending.map(({ id }) => id));
+    return history.transactions.findLast(({ id }) => !pending.has(id))?.id ?? null;
+  };
+  lost = () => session.setReadOnly({ message: "readOnly.takenOver" });
+  // A history that could not be replayed made the session read-only already, with its own words.
+  if (!history.problem && place?.writable === false)
+    session.setReadOnly({ message: "readOnly.unwritable", params: { reason: place.reason ?? place.labelsDir } });
+  else if (!history.problem && answer?.kind === "occupied") session.setReadOnly({ message: "readOnly.elsewhere" });
+
+  return {
+    origin: place && origin.kind === "server" ? { kind: "server", scene: place } : origin,
+    session,
+    history,
+    journal,
+    info: log.info,
+    occupied: answer?.kind === "occupied" ? { since: answer.since } : undefined,
+    notices: [...(place?.notices ?? []), ...content.problems],
+    lease: () => writer?.token(),
+    async close() {
+      await session.close().catch(() => undefined);
+      journal.close();
+      writer?.release();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import "./theme/tokens.css";
+import "./theme/base.css";
+import "dockview-react/dist/styles/dockview.css";
+import "./theme/dock.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createApp } from "./app/app.ts";
+import { AppContext } from "./app/context.ts";
+import { listenForKeys } from "./app/keys.ts";
+import { boot } from "./app/pick.ts";
+import { startMessages } from "./messages/text.ts";
+import { Window } from "./panels/Window.tsx";
+import { TipProvider } from "./ui/Tip.tsx";
+
+startMessages();
+const app = createApp();
+listenForKeys(app);
+void boot(app);
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <AppContext value={app}>
+      <TipProvider>
+        <Window />
+      </TipProvider>
+    </AppContext>
+  </StrictMode>,
+);

@@ -1,0 +1,130 @@
+import { setKeyframeAttribute, setTrackAttribute, type TrackMoment } from "@sweepmark/document";
+import type { TimestampNs } from "@sweepmark/geometry";
+import type { AttributeDefinition, AttributeValue, Track } from "@sweepmark/schema";
+import { useState } from "react";
+import { useSessionState, useWorkspace } from "../app/context.ts";
+import { text, useText } from "../messages/text.ts";
+import { NumberField } from "../ui/NumberField.tsx";
+import { Segmented } from "../ui/Segmented.tsx";
+import { Select } from "../ui/Select.tsx";
+import { Row } from "./InspectorHead.tsx";
+import styles from "./Inspector.module.css";
+
+export interface AttributeRowsProps {
+  readonly track: Track;
+  readonly moment: TrackMoment | undefined;
+  readonly at: TimestampNs;
+}
+
+/** The attributes of the class, said for the whole track or from this frame on, as the ontology has it. */
+export function AttributeRows({ track, moment, at }: AttributeRowsProps) {
+  const { session } = useWorkspace();
+  const definitions = session.document.ontology.objects.find(({ id }) => id === track.classId)?.attributes ?? [];
+  const readOnly = useSessionState((state) => state.readOnly) !== undefined;
+  return definitions.map((definition) => {
+    const keyframed = definition.scope === "keyframe";
+    const values = keyframed ? moment?.attributes : track.attributes;
+    const set = (value: AttributeValue | null): void => {
+      if (keyframed) session.run(setKeyframeAttribute, { trackId: track.id, at, id: definition.id, value });
+      else session.run(setTrackAttribute, { trackId: track.id, id: definition.id, value });
+    };
+    return (
+      <Row key={definition.id} label={text.either(`attribute.${definition.id}`, definition.name)}>
+        <AttributeField
+          definition={definition}
+          value={values?.[definition.id] ?? definition.initial}
+          disabled={readOnly || (keyframed && !moment)}
+          onChange={set}
+        />
+      </Row>
+    );
+  });
+}
+
+interface AttributeFieldProps {
+  readonly definition: AttributeDefinition;
+  readonly value: AttributeValue | undefined;
+  readonly disabled: boolean;
+  readonly onChange: (value: AttributeValue | null) => void;
+}
+
+function AttributeField({ definition, value, disabled, onChange }: AttributeFieldProps) {
+  const { t, either } = useText();
+  const { type } = definition;
+  const label = either(`attribute.${definition.id}`, definition.name);
+  switch (type.kind) {
+    case "choice": {
+      const choices = type.values.map((one) => ({
+        value: one,
+        text: either(`attribute.${definition.id}.${one}`, sentence(one)),
+      }));
+      const chosen = typeof value === "string" ? value : undefined;
+      if (choices.length <= 4)
+        return <Segmented label={label} value={chosen} choices={choices} disabled={disabled} onChange={onChange} />;
+      return <Select label={label} value={chosen ?? ""} choices={choices} disabled={disabled} onChange={onChange} />;
+    }
+    case "boolean":
+      return (
+        <Segmented
+          label={label}
+          value={value === undefined ? undefined : value === true ? "yes" : "no"}
+          choices={[
+            { value: "yes", text: t("attribute.yes") },
+            { value: "no", text: t("attribute.no") },
+          ]}
+          disabled={disabled}
+          onChange={(next) => onChange(next === "yes")}
+        />
+      );
+    case "number": {
+      const { min, max } = type;
+      return (
+        <NumberField
+          label={label}
+          value={typeof value === "number" ? value : 0}
+          readOnly={disabled}
+          {...(min === undefined ? {} : { min })}
+          onCommit={(next) => onChange(max === undefined ? next : Math.min(max, next))}
+        />
+      );
+    }
+    case "text":
+      return (
+        <TextField
+          label={label}
+          value={typeof value === "string" ? value : ""}
+          disabled={disabled}
+          onChange={onChange}
+        />
+      );
+  }
+}
+
+const sentence = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly disabled: boolean;
+  readonly onChange: (value: string | null) => void;
+}
+
+function TextField({ label, value, disabled, onChange }: TextFieldProps) {
+  const [draft, setDraft] = useState<string>();
+  return (
+    <input
+      className={styles.text}
+      aria-label={label}
+      value={draft ?? value}
+      readOnly={disabled}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={() => {
+        if (draft !== undefined && draft !== value) onChange(draft === "" ? null : draft);
+        setDraft(undefined);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+      }}
+    />
+  );
+}

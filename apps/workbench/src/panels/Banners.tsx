@@ -1,0 +1,78 @@
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
+import { formatClock } from "../messages/numbers.ts";
+import { useText } from "../messages/text.ts";
+import { Button } from "../ui/Button.tsx";
+import { cx } from "../ui/cx.ts";
+import { SeverityIcon } from "../ui/SeverityIcon.tsx";
+import styles from "./Banners.module.css";
+
+interface Banner {
+  readonly id: string;
+  readonly severity: "warning" | "note";
+  readonly fact: string;
+  readonly effect: string;
+  readonly action: ReactNode;
+}
+
+/** Lasting states of this log only: read only, cut off. At most two, warnings above (ui.md §8). */
+export function Banners() {
+  const app = useApp();
+  const { t } = useText();
+  const dismissed = useAppState((state) => state.dismissedBanners);
+  const banners = [useReadOnlyBanner(), useTruncatedBanner()]
+    .filter((banner) => banner !== undefined && !dismissed.has(banner.id))
+    .toSorted((a, b) => Number(a?.severity === "note") - Number(b?.severity === "note"));
+  return banners.map((banner) =>
+    banner === undefined ? null : (
+      <div key={banner.id} role="status" className={cx(styles.banner, styles[banner.severity])}>
+        <SeverityIcon severity={banner.severity} />
+        <b>{banner.fact}</b>
+        <span className={styles.effect}>{banner.effect}</span>
+        <span className={styles.actions}>
+          {banner.action}
+          <Button
+            variant="ghost"
+            aria-label={t("banner.dismiss")}
+            icon={<X size={16} strokeWidth={1.5} />}
+            onClick={() => app.dismissBanner(banner.id)}
+          />
+        </span>
+      </div>
+    ),
+  );
+}
+
+function useReadOnlyBanner(): Banner | undefined {
+  const app = useApp();
+  const { t, label } = useText();
+  const { occupied } = useWorkspace();
+  const readOnly = useSessionState((state) => state.readOnly);
+  if (!readOnly) return undefined;
+  const elsewhere = readOnly.message === "readOnly.elsewhere" || readOnly.message === "readOnly.takenOver";
+  const since = readOnly.message === "readOnly.elsewhere" ? occupied?.since : undefined;
+  return {
+    id: readOnly.message,
+    severity: "warning",
+    fact: since ? t("readOnly.elsewhereSince", { time: formatClock(since).slice(0, 5) }) : label(readOnly),
+    effect: t("readOnly.effect"),
+    action: elsewhere ? <Button onClick={() => void app.takeOver()}>{t("readOnly.takeOver")}</Button> : null,
+  };
+}
+
+function useTruncatedBanner(): Banner | undefined {
+  const app = useApp();
+  const { t } = useText();
+  const { session } = useWorkspace();
+  useSessionState((state) => state.frame);
+  const problem = session.log.info.problems.find(({ code }) => code === "truncated");
+  if (!problem) return undefined;
+  return {
+    id: "truncated",
+    severity: "warning",
+    fact: t("truncated.fact"),
+    effect: problem.message,
+    action: <Button onClick={() => app.showSidePanel("problems")}>{t("truncated.show")}</Button>,
+  };
+}

@@ -1,0 +1,84 @@
+import { insideImage, invert, project, transformPoint, type Point } from "@sweepmark/geometry";
+import type { Camera, Frame } from "@sweepmark/log";
+import { CameraView } from "@sweepmark/viewport";
+import { Maximize2 } from "lucide-react";
+import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
+import { formatOffset } from "../messages/numbers.ts";
+import { text, useText } from "../messages/text.ts";
+import { cx } from "../ui/cx.ts";
+import { cameraOffsetMs, cameraTitle } from "./camera-words.ts";
+import styles from "./CameraStrip.module.css";
+
+/** All cameras side by side at their true aspect, each with its offset to the sweep. */
+export function CameraStrip() {
+  const { session } = useWorkspace();
+  const cameras = session.log.info.cameras.filter(({ imageTopic }) => imageTopic !== undefined);
+  const best = useSessionState((state) => {
+    const selected = state.moment.tracks.find(({ track }) => track.id === state.selectedId);
+    return selected && state.frame ? bestCamera(state.frame, cameras, selected.cuboid.center) : undefined;
+  });
+  return (
+    <div className={styles.strip}>
+      {cameras.map((camera) => (
+        <Tile key={camera.id} camera={camera} best={camera.id === best} />
+      ))}
+    </div>
+  );
+}
+
+function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolean }) {
+  const app = useApp();
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const theme = useAppState((state) => state.theme);
+  const large = useAppState((state) => state.largeCameraId === camera.id);
+  const offsetMs = useSessionState((state) => cameraOffsetMs(state.frame, camera.id));
+  const aspect = useSessionState((state) => aspectOf(state.frame, camera));
+  const title = cameraTitle(camera.id);
+  return (
+    <div
+      className={cx(styles.tile, (best || large) && styles.best)}
+      style={{ aspectRatio: String(aspect) }}
+      data-camera-tile={camera.id}
+    >
+      <CameraView
+        session={session}
+        cameraId={camera.id}
+        theme={theme}
+        fit="contain"
+        navigation="still"
+        text={text.named}
+      />
+      <button
+        type="button"
+        className={styles.pill}
+        title={t("camera.enlarge")}
+        onClick={() => app.enlarge(large ? undefined : camera.id)}
+      >
+        <b>{title}</b>
+        <span className={styles.offset}>{offsetMs === undefined ? t("camera.noImage") : formatOffset(offsetMs)}</span>
+        <Maximize2 size={12} strokeWidth={1.5} className={styles.enlarge} />
+      </button>
+    </div>
+  );
+}
+
+function aspectOf(frame: Frame | undefined, camera: Camera): number {
+  const image = frame?.images.find(({ cameraId }) => cameraId === camera.id);
+  const [width, height] = image ? [image.width, image.height] : [camera.model?.width ?? 16, camera.model?.height ?? 9];
+  return width > 0 && height > 0 ? width / height : 16 / 9;
+}
+
+/** The camera that has the point nearest to the middle of its image. */
+function bestCamera(frame: Frame, cameras: readonly Camera[], pointInWorld: Point<"world">): string | undefined {
+  let best: { readonly id: string; readonly distance: number } | undefined;
+  for (const { cameraId, worldFromCamera } of frame.images) {
+    const model = cameras.find(({ id }) => id === cameraId)?.model;
+    if (!model || !worldFromCamera) continue;
+    const pixel = project(model, transformPoint(invert(worldFromCamera), pointInWorld));
+    if (!pixel || !insideImage(model, pixel)) continue;
+    const distance = Math.hypot(pixel[0] / model.width - 0.5, pixel[1] / model.height - 0.5);
+    if (!best || distance < best.distance) best = { id: cameraId, distance };
+  }
+  return best?.id;
+}

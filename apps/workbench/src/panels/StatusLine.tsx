@@ -1,0 +1,165 @@
+import { CircleAlert, Check, Clock, Layers, Loader, Lock, TriangleAlert } from "lucide-react";
+import { useEffect, useState } from "react";
+import { millisecondsBetween } from "@sweepmark/geometry";
+import type { Job } from "@sweepmark/editor";
+import type { SaveState } from "@sweepmark/document";
+import { useSessionState, useWorkspace } from "../app/context.ts";
+import { formatClock, formatCount, formatDuration, formatFixed, formatOffset } from "../messages/numbers.ts";
+import { useText } from "../messages/text.ts";
+import { Button } from "../ui/Button.tsx";
+import { cx } from "../ui/cx.ts";
+import { Progress } from "../ui/Progress.tsx";
+import { transformsOf } from "./transform-words.ts";
+import styles from "./StatusLine.module.css";
+
+const icon = { size: 12, strokeWidth: 1.75 } as const;
+
+/** What is shown and where the pointer is; at the right the jobs, and last whether everything is saved. */
+export function StatusLine() {
+  const { t } = useText();
+  const points = useSessionState((state) => state.frame?.sweeps.reduce((sum, { count }) => sum + count, 0));
+  return (
+    <footer className={styles.line}>
+      {points === undefined ? null : (
+        <span className={styles.cell}>
+          <Layers {...icon} />
+          {t("status.points", { count: points, points: formatCount(points) })}
+        </span>
+      )}
+      <CameraOffsets />
+      <Transforms />
+      <Pointer />
+      <span className={styles.space} />
+      <Jobs />
+      <Saved />
+    </footer>
+  );
+}
+
+function CameraOffsets() {
+  const { t } = useText();
+  const frame = useSessionState((state) => state.frame);
+  if (!frame || frame.images.length === 0) return null;
+  const offsets = frame.images.map((image) => millisecondsBetween(frame.at, image.at));
+  const [least, most] = [Math.min(...offsets), Math.max(...offsets)];
+  const range =
+    most - least < 0.05 ? formatOffset(most) : `${formatOffset(least).replace(" ms", "")} – ${formatOffset(most)}`;
+  return (
+    <span className={styles.cell}>
+      <Clock {...icon} />
+      {t("status.cameras", { range })}
+    </span>
+  );
+}
+
+function Transforms() {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const frame = useSessionState((state) => state.frame);
+  if (!frame) return null;
+  const { placed, total } = transformsOf(frame, session.log.info);
+  const complete = placed === total;
+  return (
+    <span className={cx(styles.cell, !complete && styles.warning)}>
+      {complete ? <Check {...icon} className={styles.ok} /> : <TriangleAlert {...icon} />}
+      {t("status.transforms", { placed, total })}
+    </span>
+  );
+}
+
+function Pointer() {
+  const { session } = useWorkspace();
+  const { t } = useText();
+  const pointer = useSessionState((state) => state.pointer);
+  if (!pointer) return null;
+  const space = session.log.info.worldName ?? t("status.ego");
+  const [x, y, z] = pointer.map((value) => formatFixed(value, 2));
+  return <span className={styles.cell}>{`x ${x} y ${y} z ${z} m · ${space}`}</span>;
+}
+
+function Jobs() {
+  const jobs = useSessionState((state) => state.jobs);
+  return jobs.slice(0, 2).map((job) => <JobCell key={job.id} job={job} />);
+}
+
+function JobCell({ job }: { readonly job: Job }) {
+  const { t, label } = useText();
+  // Below 300 ms a job says nothing (ui.md §8).
+  const [shown, setShown] = useState<"shown" | "quiet">("quiet");
+  const [since] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = setTimeout(() => setShown("shown"), 300);
+    return () => clearTimeout(timer);
+  }, []);
+  if (shown === "quiet") return null;
+  const fraction = job.total > 0 ? job.done / job.total : undefined;
+  const elapsed = (performance.now() - since) / 1000;
+  const left = fraction && elapsed > 1 ? (elapsed / fraction) * (1 - fraction) : undefined;
+  return (
+    <span className={cx(styles.cell, styles.job)}>
+      {label(job.label)}
+      <Progress fraction={fraction} label={label(job.label)} />
+      {fraction === undefined ? null : <span>{Math.round(fraction * 100)}%</span>}
+      {left === undefined ? null : <span>{t("status.left", { time: formatDuration(left) })}</span>}
+      <Button variant="ghost" className={styles.cancel} onClick={() => job.cancel()}>
+        {t("status.cancel")}
+      </Button>
+    </span>
+  );
+}
+
+function Saved() {
+  const { t, label } = useText();
+  const { origin } = useWorkspace();
+  const readOnly = useSessionState((state) => state.readOnly);
+  const state = useSessionState(({ saveState }) => saveState);
+  if (readOnly && !(state.kind === "failed"))
+    return (
+      <span className={cx(styles.cell, styles.save)} title={label(readOnly)}>
+        <Lock {...icon} />
+        {t("save.readOnly")}
+      </span>
+    );
+  const place = origin.kind === "server" ? t("save.toFolder", { folder: origin.scene.labelsDir }) : t("save.toBrowser");
+  return (
+    <span
+      className={cx(styles.cell, styles.save, state.kind === "failed" && styles.error)}
+      title={state.kind === "failed" ? state.reason : place}
+      role="status"
+      data-save={state.kind}
+    >
+      <SaveWords state={state} />
+    </span>
+  );
+}
+
+function SaveWords({ state }: { readonly state: SaveState }) {
+  const { t } = useText();
+  if (state.kind === "failed")
+    return (
+      <>
+        <CircleAlert {...icon} />
+        {t("save.failed", { count: state.pending })}
+      </>
+    );
+  if (state.kind === "saving")
+    return (
+      <>
+        <Loader {...icon} />
+        {t("save.saving", { count: state.pending })}
+      </>
+    );
+  if (state.kind === "read-only")
+    return (
+      <>
+        <Lock {...icon} />
+        {t("save.readOnly")}
+      </>
+    );
+  return (
+    <>
+      <Check {...icon} className={styles.ok} />
+      {state.at ? t("save.savedAt", { time: formatClock(state.at) }) : t("save.nothing")}
+    </>
+  );
+}

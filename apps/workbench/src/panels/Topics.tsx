@@ -1,0 +1,44 @@
+import type { TopicInfo } from "@sweepmark/log";
+import { useSessionState, useWorkspace } from "../app/context.ts";
+import { formatCount } from "../messages/numbers.ts";
+import { useText } from "../messages/text.ts";
+import { cx } from "../ui/cx.ts";
+import styles from "./Topics.module.css";
+
+/** What is in the log and what Sweepmark does with it. */
+export function Topics() {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  useSessionState((state) => state.frame);
+  const { topics, lidarTopic } = session.log.info;
+  const order: readonly TopicInfo["role"][] = ["lidar", "image", "calibration", "transform", "other"];
+  const sorted = topics.toSorted(
+    (a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.topic.localeCompare(b.topic),
+  );
+  return (
+    <div className={styles.panel}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th>{t("topics.topic")}</th>
+            <th className={styles.right}>{t("topics.messages")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map(({ topic, schemaName, messageEncoding, messageCount, role }) => (
+            <tr key={`${topic} ${schemaName}`} className={cx(role === "other" && styles.unused)}>
+              <td>
+                <div className={styles.topic}>{topic}</div>
+                <div className={styles.schema}>
+                  {t(`topics.role.${role}`)}
+                  {topic === lidarTopic ? ` · ${t("topics.reference")}` : ""} · {schemaName} · {messageEncoding}
+                </div>
+              </td>
+              <td className={styles.right}>{formatCount(messageCount)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

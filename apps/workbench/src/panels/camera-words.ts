@@ -1,0 +1,20 @@
+import type { Frame } from "@sweepmark/log";
+import { millisecondsBetween } from "@sweepmark/geometry";
+
+/** Parts of a topic's name that say nothing to people. */
+const noise = new Set(["cam", "camera", "image", "color", "colour", "rgb"]);
+
+/** "cam_front_left" → "Front left", "camera_01" → "Camera 01". */
+export function cameraTitle(cameraId: string): string {
+  const words = cameraId.split(/[_\s./-]+/).filter((word) => word !== "");
+  const telling = words.filter((word) => !noise.has(word.toLowerCase()));
+  const useful = telling.length > 0 && telling.some((word) => /[a-z]/i.test(word)) ? telling : words;
+  const name = useful.join(" ").toLowerCase();
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Image stamp − sweep stamp; undefined: no image near this frame. */
+export function cameraOffsetMs(frame: Frame | undefined, cameraId: string): number | undefined {
+  const image = frame?.images.find((candidate) => candidate.cameraId === cameraId);
+  return frame && image ? millisecondsBetween(frame.at, image.at) : undefined;
+}

@@ -1,0 +1,13 @@
+import type { Frame, LogInfo } from "@sweepmark/log";
+
+/** How many of the log's lidars and cameras have a place in ego at this frame. */
+export function transformsOf(frame: Frame, info: LogInfo): { readonly placed: number; readonly total: number } {
+  const cameras = info.cameras.filter(({ imageTopic }) => imageTopic !== undefined);
+  const placedCameras = cameras.filter(
+    ({ id, egoFromCamera }) =>
+      egoFromCamera !== undefined ||
+      frame.images.some(({ cameraId, worldFromCamera }) => cameraId === id && worldFromCamera !== undefined),
+  );
+  const placedSweeps = frame.sweeps.filter(({ egoFromLidar }) => egoFromLidar !== undefined);
+  return { placed: placedSweeps.length + placedCameras.length, total: frame.sweeps.length + cameras.length };
+}
