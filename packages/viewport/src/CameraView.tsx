@@ -71,7 +71,7 @@ export function CameraView(props: CameraViewProps): JSX.Element {
     const element = canvas.current;
     if (!element || navigation === "still") return undefined;
     return navigate(session, element, view);
-  }, [session, cameraId, navigation]);
+  }, [session, navigation]);
 
   return <canvas ref={canvas} style={{ ...fill, fontFamily: "var(--font, system-ui, sans-serif)" }} />;
 }

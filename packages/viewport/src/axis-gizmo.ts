@@ -56,6 +56,7 @@ export class AxisGizmo {
         away: x * fx + y * fy + z * fz,
       };
     });
+    const letters: { readonly x: number; readonly y: number }[] = [];
     // An axis that points at the viewer lies on top.
     for (const { arm, right, down } of placed.toSorted((a, b) => b.away - a.away)) {
       const color = canvasColors[theme][arm.color];
@@ -65,8 +66,13 @@ export class AxisGizmo {
       const length = Math.hypot(right, down);
       // An axis seen end on has no room for its letter beside the others.
       arm.text.setAttribute("visibility", length < 0.25 ? "hidden" : "visible");
-      arm.text.setAttribute("x", (right * armPx + (right / (length || 1)) * 7).toFixed(2));
-      arm.text.setAttribute("y", (down * armPx + (down / (length || 1)) * 7).toFixed(2));
+      const y = down * armPx + (down / (length || 1)) * 7;
+      let x = right * armPx + (right / (length || 1)) * 7;
+      // Two axes in line (x ahead and z, from behind ego): the nearer one's letter steps aside.
+      if (letters.some((other) => Math.hypot(other.x - x, other.y - y) < 10)) x += 9;
+      if (length >= 0.25) letters.push({ x, y });
+      arm.text.setAttribute("x", x.toFixed(2));
+      arm.text.setAttribute("y", y.toFixed(2));
       arm.text.setAttribute("fill", color);
       this.root.append(arm.line, arm.text);
     }

@@ -21,6 +21,8 @@ export interface TagWish {
 /** Whole tags to 24 m, the letter to 60 m, nothing beyond (ui.md §6). */
 const nameToM = 24;
 const letterToM = 60;
+/** Half the size on screen from which a cuboid has its name in the top view, CSS pixels. */
+const nameFromPx = 36;
 /** Between a cuboid's highest corner on screen and its tag. */
 const liftPx = 6;
 
@@ -45,12 +47,16 @@ export function cuboidTag(
   const middle = pixelOf(eye, cuboid.center);
   if (!middle) return undefined;
   let top = middle.at[1];
+  let reachPx = 0;
   for (const corner of cuboidCorners(cuboid)) {
     const pixel = pixelOf(eye, corner);
     if (!pixel) return undefined;
     top = Math.min(top, pixel.at[1]);
+    reachPx = Math.max(reachPx, Math.hypot(pixel.at[0] - middle.at[0], pixel.at[1] - middle.at[1]));
   }
-  const named = look !== "plain" || distanceM < nameToM;
+  // From high above a name would cover the neighbours of what it names.
+  const room = eye.projection === "perspective" || reachPx > nameFromPx;
+  const named = look !== "plain" || (distanceM < nameToM && room);
   return {
     id,
     priority: (look === "selected" ? 2e6 : look === "hovered" ? 1e6 : 0) - distanceM,

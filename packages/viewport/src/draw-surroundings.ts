@@ -1,4 +1,4 @@
-import { transformPoint, type Point, type Pose } from "@sweepmark/geometry";
+import { transformPoint, yawOf, type Point, type Pose } from "@sweepmark/geometry";
 import type { Keyframe } from "@sweepmark/schema";
 import type { Eye } from "./eye.ts";
 import type { EgoPlane } from "./ground-plane.ts";
@@ -30,11 +30,16 @@ export function drawSurroundings(
     transformPoint(sceneFromEgo, [x, y, plane[0] * x + plane[1] * y + plane[2]]);
   const alpha = colors.theme === "dark" ? 0.26 : 0.3;
   const labels: GroundLabel[] = [];
+  // The words stand ahead and to the left as the viewer sees it: in the picture from wherever one looks at ego.
+  const labelAngle = Math.atan2(eye.right[1], eye.right[0]) - yawOf(sceneFromEgo.rotation) + (135 / 180) * Math.PI;
   for (const radiusM of ringRadiiM) {
     const ring = egoCircle(sceneFromEgo, plane, radiusM, 96);
     strokePolyline(layers.ground, eye, ring, { color: colors.third, alpha, widthPx: 1 });
-    // The word stands where the ring comes nearest to the viewer's side: behind right of ego.
-    labels.push({ kind: "ring", text: `${radiusM}\u00A0m`, at: onGround(-radiusM * 0.26, radiusM * 0.966) });
+    labels.push({
+      kind: "ring",
+      text: `${radiusM}\u00A0m`,
+      at: onGround(radiusM * Math.cos(labelAngle), radiusM * Math.sin(labelAngle)),
+    });
   }
   const { frontM, rearM, halfWidthM } = footprint;
   const corners = (
@@ -67,6 +72,7 @@ export function drawTrajectory(
 ): void {
   let part: Point<"scene">[] = [];
   const flush = (): void => {
+    if (part.length < 2) part = [];
     strokePolyline(layers.lines, eye, part, { color: colors.halo, alpha: 0.5, widthPx: 3 });
     strokePolyline(layers.lines, eye, part, { color, alpha: 0.8, widthPx: 1 });
     for (const at of part)

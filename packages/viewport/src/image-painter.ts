@@ -165,7 +165,8 @@ const shades = Array.from({ length: 48 }, (_, i) => {
 export function paintPoints(context: Context, points: Float32Array, frame: ImageFrame, sizePx: number): void {
   const buckets: number[][] = shades.map(() => []);
   for (let i = 0; i < points.length; i += 3) {
-    const t = (points[i + 2] - distanceRange.minM) / (distanceRange.maxM - distanceRange.minM);
+    // The square root spreads the near half, where most points of an image are.
+    const t = Math.sqrt(points[i + 2] / distanceRange.maxM);
     buckets[Math.max(0, Math.min(shades.length - 1, Math.floor(t * shades.length)))].push(i);
   }
   for (let shade = shades.length - 1; shade >= 0; shade--) {

@@ -175,7 +175,7 @@ export class ImageView {
     context.clip();
     if (state.view.pointsInImages)
       paintPoints(context, pointsInImage(model, image, shown.frame), frame, detail === "full" ? 2 : 1.25);
-    const scene = imageScene(this.session.document, model, image, state.hiddenIds);
+    const scene = imageScene(this.session.document, model, image, shown.frame.at, state.hiddenIds);
     const { selectedId, selectedVertex, hoveredId } = state;
     paintLabels(context, scene, frame, { selectedId, selectedVertex, hoveredId, detail });
     context.restore();

@@ -30,6 +30,8 @@ export function rgbToOklch(rgb: Rgb): Oklch {
   return [lightness, Math.hypot(a, bb), Math.atan2(bb, a)];
 }
 
+const clip = (c: number): number => Math.max(0, Math.min(1, fromLinear(Math.max(0, c))));
+
 /** The inverse of {@link rgbToOklch}; colours outside sRGB are clipped per channel. */
 export function oklchToRgb([lightness, chroma, hueRad]: Oklch): Rgb {
   const a = chroma * Math.cos(hueRad);
@@ -37,7 +39,6 @@ export function oklchToRgb([lightness, chroma, hueRad]: Oklch): Rgb {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  const clip = (c: number): number => Math.max(0, Math.min(1, fromLinear(Math.max(0, c))));
   return [
     clip(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
     clip(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),

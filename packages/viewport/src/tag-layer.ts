@@ -26,7 +26,7 @@ class Pool {
   next(): HTMLElement {
     const known = this.elements[this.used++];
     if (known) {
-      known.style.display = "";
+      known.style.visibility = "";
       return known;
     }
     const element = this.make();
@@ -36,7 +36,7 @@ class Pool {
   }
 
   end(): void {
-    for (let i = this.used; i < this.elements.length; i++) this.elements[i].style.display = "none";
+    for (let i = this.used; i < this.elements.length; i++) this.elements[i].style.visibility = "hidden";
   }
 }
 
