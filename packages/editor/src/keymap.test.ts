@@ -60,6 +60,14 @@ describe("matchKey", () => {
   });
 });
 
+describe("a held key", () => {
+  it("repeats only the actions that say so", () => {
+    const held = press("KeyW", "w", { repeat: true });
+    expect(matchKey([{ keys: ["KeyW"] }], held)).toBeUndefined();
+    expect(matchKey([{ keys: ["KeyW"], repeats: true }], held)).toBeDefined();
+  });
+});
+
 describe("describeKeys", () => {
   it("writes chords as people read them", () => {
     expect(describeKeys("$mod+Shift+KeyZ", "windows")).toBe("Ctrl+Shift+Z");

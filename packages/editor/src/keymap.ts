@@ -10,6 +10,8 @@ export interface KeyPress {
   readonly altKey: boolean;
   /** An input method is composing (Chinese, Japanese …): the press belongs to it. */
   readonly isComposing?: boolean;
+  /** The key is held down and fires again. */
+  readonly repeat?: boolean;
   /** The target takes text: an input, a text area, `contenteditable`. */
   readonly editable?: boolean;
 }
@@ -62,13 +64,17 @@ export function matchesKeys(keys: string, press: KeyPress): boolean {
 
 const isCharacter = (target: string): boolean => target.length === 1;
 
-/** The action of a press, or undefined: none, or the press belongs to a text field or an input method. */
-export function matchKey<A extends { readonly keys: readonly string[] }>(
+/**
+ * The action of a press, or undefined: none, the press belongs to a text field or an input method, or a held key fires
+ * again for an action that does not repeat.
+ */
+export function matchKey<A extends { readonly keys: readonly string[]; readonly repeats?: true }>(
   actions: readonly A[],
   press: KeyPress,
 ): A | undefined {
   if (press.isComposing || press.editable) return undefined;
-  return actions.find((action) => action.keys.some((keys) => matchesKeys(keys, press)));
+  const found = actions.find((action) => action.keys.some((keys) => matchesKeys(keys, press)));
+  return press.repeat && !found?.repeats ? undefined : found;
 }
 
 const names: Readonly<Record<string, string>> = {

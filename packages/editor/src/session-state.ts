@@ -1,4 +1,4 @@
-import { momentAt, type DocumentReader, type History, type LabelDocument } from "@sweepmark/document";
+import { momentAt, type DocumentReader, type History, type Label, type LabelDocument } from "@sweepmark/document";
 import { timestampNs } from "@sweepmark/geometry";
 import type { LogReader } from "@sweepmark/log";
 import { quickClassIds, type RecordId } from "@sweepmark/schema";
@@ -17,7 +17,6 @@ export const initialView: ViewSettings = {
 export function initialState(log: LogReader, document: LabelDocument, history: History): SessionState {
   const { objects, lanes } = document.ontology;
   const usual = objects.find(({ id }) => id === quickClassIds[0]) ?? objects[0];
-  const { problem } = history;
   return {
     frameIndex: 0,
     frame: undefined,
@@ -43,12 +42,16 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     rate: 1,
     looping: false,
     saveState: { kind: "saved" },
-    readOnly: problem && { message: `read-only.${problem.code}`, params: problem.params },
+    readOnly: blockedBy(history),
     jobs: [],
     pointer: undefined,
     notice: undefined,
   };
 }
+
+/** Why a history takes no commits. */
+export const blockedBy = ({ problem }: History): Label | undefined =>
+  problem && { message: `read-only.${problem.code}`, params: problem.params };
 
 /** The selection without what is no longer there: a record that was deleted or undone, a vertex past the end. */
 export function validSelection(

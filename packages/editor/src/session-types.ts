@@ -143,6 +143,8 @@ export interface Action<Context> {
   readonly group: "file" | "edit" | "view" | "playback" | "label" | "lane" | "track" | "app";
   /** tinykeys syntax over physical codes, such as "KeyN", "Shift+ArrowLeft", "$mod+KeyZ". First one is shown. */
   readonly keys: readonly string[];
+  /** Holding the key down does it again and again: steps and nudges, never toggles. */
+  readonly repeats?: true;
   readonly enabled?: (context: Context) => boolean;
   /** For toggles: whether it is on. */
   readonly active?: (context: Context) => boolean;

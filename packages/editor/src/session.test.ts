@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { createDocument, createHistory, setCuboid, type Transaction } from "@sweepmark/document";
 import { timestampNs } from "@sweepmark/geometry";
+import { defaultOntology } from "@sweepmark/schema";
+import { createFakeLog } from "./fake-log.ts";
+import { createFakeSchedule, settle } from "./fake-schedule.ts";
 import { carRecords, createHarness } from "./harness.ts";
-import { settle } from "./fake-schedule.ts";
+import { createSession } from "./session.ts";
 
 const start = timestampNs(1_700_000_000_000_000_000n);
 
@@ -43,5 +47,83 @@ describe("session", () => {
     h.press("$mod+KeyY");
     expect(h.state.moment.tracks[0].cuboid.center[1]).toBeCloseTo(3.1);
     await settle();
+  });
+
+  it("tells the screen once for each step, and nothing when nothing changed", async () => {
+    const h = await createHarness({ records: carRecords(start) });
+    let told = 0;
+    h.session.store.subscribe(() => told++);
+    h.pointerMove(30, -8).pointerMove(31, -8);
+    expect(told).toBe(0);
+    h.click(12, 3, { z: 1.6 });
+    expect(told).toBe(1);
+    h.session.run(setCuboid, {
+      trackId: "track:car-1",
+      at: start,
+      cuboid: { center: [13, 3, 0.8], size: [4.5, 1.9, 1.6], rotation: [0, 0, 0, 1] },
+    });
+    expect(told).toBe(2);
+    h.press("$mod+KeyZ");
+    expect(told).toBe(3);
+  });
+
+  it("journals each transaction, and closes only when all is durable (rule 17)", async () => {
+    const document = createDocument(defaultOntology, carRecords(start));
+    const history = createHistory(document, { actor: "tester" });
+    const log = createFakeLog();
+    const appended: Transaction[] = [];
+    let durable: (() => void) | undefined;
+    const settled = new Promise<void>((resolve) => (durable = resolve));
+    const journal = { append: (transaction: Transaction) => void appended.push(transaction), settled: () => settled };
+    const session = createSession({ log, document, history, journal, schedule: createFakeSchedule() });
+    await settle();
+    session.select("track:car-1");
+    session.runBurst("a", setCuboid, {
+      trackId: "track:car-1",
+      at: start,
+      cuboid: { center: [13, 3, 0.8], size: [4.5, 1.9, 1.6], rotation: [0, 0, 0, 1] },
+    });
+    expect(appended).toHaveLength(0);
+    const closing = session.close();
+    expect(appended.map(({ label }) => label.message)).toEqual(["edit.moveTrack"]);
+    await settle();
+    expect(log.closed).toBe(false);
+    durable?.();
+    await closing;
+    expect(log.closed).toBe(true);
+  });
+
+  it("stays read only while the journal is blocked (rule 3)", async () => {
+    const document = createDocument(defaultOntology, carRecords(start));
+    const history = createHistory(document, { actor: "tester", blocked: "line 7 is of a newer version" });
+    const session = createSession({ log: createFakeLog(), document, history, schedule: createFakeSchedule() });
+    await settle();
+    session.setReadOnly(undefined);
+    session.run(setCuboid, {
+      trackId: "track:car-1",
+      at: start,
+      cuboid: { center: [13, 3, 0.8], size: [4.5, 1.9, 1.6], rotation: [0, 0, 0, 1] },
+    });
+    expect(history.transactions).toHaveLength(0);
+    expect(session.store.getState().notice?.label.message).toBe("read-only.journal-blocked");
+  });
+
+  it("says why a record that cannot be is refused", async () => {
+    const h = await createHarness({ records: carRecords(start) });
+    const before = h.labels();
+    h.session.run(setCuboid, {
+      trackId: "track:car-1",
+      at: start,
+      cuboid: { center: [13, 3, 0.8], size: [0, 1.9, 1.6], rotation: [0, 0, 0, 1] },
+    });
+    expect(h.labels()).toBe(before);
+    expect(h.state.notice?.label.message).toBe("notice.refused");
+  });
+
+  it("opens on a log without frames", async () => {
+    const h = await createHarness({ frameCount: 0 });
+    expect(h.state).toMatchObject({ frame: undefined, loading: false });
+    h.click(12, 3).press("Space").press("ArrowRight").press("End").press("Escape");
+    expect(h.state.playing).toBe(false);
   });
 });

@@ -1,4 +1,3 @@
-import { groundOf, groundUnderRay } from "@sweepmark/assist";
 import {
   DocumentError,
   momentAt,
@@ -10,7 +9,6 @@ import {
   type Transaction,
 } from "@sweepmark/document";
 import { timestampNs, yawOf, type TimestampNs } from "@sweepmark/geometry";
-import { newLaneBoundaryId, newTrackId } from "@sweepmark/schema";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { createBursts } from "./burst.ts";
 import { createPointCounter } from "./counts.ts";
@@ -19,12 +17,13 @@ import { hintsFor } from "./hints.ts";
 import { createJobs } from "./jobs.ts";
 import { createPlayer } from "./player.ts";
 import { realSchedule } from "./schedule.ts";
-import { changesNothing, initialState, sameHints, validSelection } from "./session-state.ts";
+import { blockedBy, changesNothing, initialState, sameHints, validSelection } from "./session-state.ts";
 import type { Session, SessionState } from "./session-types.ts";
 import type { SessionOptions } from "./session-options.ts";
 import { createSettings } from "./settings.ts";
+import { toolContext } from "./tool-context.ts";
 import { createToolRunner } from "./tool-runner.ts";
-import type { Step, ToolContext, ToolEvent } from "./types.ts";
+import type { Step, ToolEvent } from "./types.ts";
 
 /** Opens a session and asks for its first frame. */
 export function createSession(options: SessionOptions): Session {
@@ -39,12 +38,13 @@ export function createSession(options: SessionOptions): Session {
   let reader: DocumentReader = document;
 
   const store: StoreApi<SessionState> = createStore(() => initialState(log, document, history));
-  const set = (patch: Partial<SessionState>): void => store.setState(patch);
+  /** What the running transaction has put, besides the labels. */
+  let pending: Partial<SessionState> = {};
   const get = (): SessionState => store.getState();
   const shownAt = (): TimestampNs => get().frame?.at ?? log.info.frames[0]?.at ?? timestampNs(0n);
   const draft = (): readonly Change[] | undefined => runner.draft ?? bursts.pending?.changes;
 
-  /** Everything inside becomes one update of the store. */
+  /** Labels, selection, hover and tool change together: one update of the store for everything inside. */
   function transact(work: () => void): void {
     depth++;
     try {
@@ -55,9 +55,15 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  function put(patch: Partial<SessionState>): void {
+    pending = { ...pending, ...patch };
+  }
+
   /** Brings the store up to the document, the draft, the tool and the frame. */
-  function refresh(patch: Partial<SessionState> = {}): void {
+  function refresh(): void {
     const state = get();
+    const patch = pending;
+    pending = {};
     const changed: Partial<SessionState> = dirty ? relabelled(patch.frame?.at ?? shownAt()) : {};
     const merged = { ...state, ...patch, ...changed };
     const selection = validSelection(reader, merged);
@@ -73,7 +79,7 @@ export function createSession(options: SessionOptions): Session {
       dragging: runner.dragging && runner.draft !== undefined,
       hints: sameHints(hints, state.hints) ? state.hints : hints,
     };
-    if (!changesNothing(next, state)) set(next);
+    if (!changesNothing(next, state)) store.setState(next);
     if (changed.moment && merged.frame && !runner.draft) counter.request(merged.frame, changed.moment);
   }
 
@@ -87,8 +93,8 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const bursts = createBursts(schedule, () => flushBurst());
-  const counter = createPointCounter(schedule, (pointCounts) => set({ pointCounts }));
-  const jobs = createJobs(schedule, (list) => set({ jobs: list }));
+  const counter = createPointCounter(schedule, (pointCounts) => store.setState({ pointCounts }));
+  const jobs = createJobs(schedule, (list) => store.setState({ jobs: list }));
   /** A pointer gesture belongs to its frame; a multi-click gesture (a lane) goes on in the next one. */
   const leaveFrame = (): void => {
     flushBurst();
@@ -101,8 +107,10 @@ export function createSession(options: SessionOptions): Session {
     jobs,
     leaving: leaveFrame,
     shown(frame) {
-      dirty = true;
-      refresh({ frame, loading: false, frameProblem: undefined });
+      transact(() => {
+        put({ frame, loading: false, frameProblem: undefined });
+        dirty = true;
+      });
     },
   });
 
@@ -139,9 +147,8 @@ export function createSession(options: SessionOptions): Session {
   function applyStep(step: Step<{ readonly name: string }>, draftBefore: readonly Change[] | undefined): void {
     if (runner.draft !== draftBefore) dirty = true;
     if (step.commit) commitChanges(step.commit.label, step.commit.changes);
-    if (step.select) set({ selectedId: step.select.id ?? undefined, selectedVertex: step.select.vertex });
-    if (step.hover !== undefined && (step.hover ?? undefined) !== get().hoveredId)
-      set({ hoveredId: step.hover ?? undefined });
+    if (step.select) put({ selectedId: step.select.id ?? undefined, selectedVertex: step.select.vertex });
+    if (step.hover !== undefined) put({ hoveredId: step.hover ?? undefined });
     if (step.view) session.requestView(step.view);
     if (step.tool !== undefined && step.tool !== runner.tool.id) runner.use(step.tool);
   }
@@ -195,23 +202,8 @@ export function createSession(options: SessionOptions): Session {
 
     context() {
       const state = get();
-      const { frame } = state;
-      if (!frame) return undefined;
-      const context: ToolContext = {
-        document,
-        frame,
-        moment: (committedMoment ??= draft() ? momentAt(document, frame.at) : state.moment),
-        selectedId: state.selectedId,
-        hiddenIds: state.hiddenIds,
-        classId: state.classId,
-        laneClassId: state.laneClassId,
-        readOnly: state.readOnly !== undefined,
-        newTrackId,
-        newLaneBoundaryId,
-        groundAt: (x, y) => groundOf(frame).heightAt(x, y),
-        groundUnder: (event) => groundUnderRay(frame, event),
-      };
-      return context;
+      committedMoment ??= draft() ? momentAt(document, shownAt()) : state.moment;
+      return toolContext(state, document, committedMoment);
     },
     dispatch(event: ToolEvent) {
       if ("viewYawRad" in event) viewYawRad = event.viewYawRad;
@@ -257,7 +249,7 @@ export function createSession(options: SessionOptions): Session {
     select(id, vertex) {
       flushBurst();
       cancelGesture();
-      transact(() => set({ selectedId: id, selectedVertex: vertex }));
+      transact(() => put({ selectedId: id, selectedVertex: vertex }));
     },
     setTool(toolId) {
       if (toolId !== "select" && !mayEdit()) return;
@@ -272,7 +264,8 @@ export function createSession(options: SessionOptions): Session {
         runner.use("select");
         dirty = true;
       }
-      transact(() => set({ readOnly: reason }));
+      // A journal that could not be replayed stays closed, whoever holds the lease.
+      transact(() => put({ readOnly: reason ?? blockedBy(history) }));
     },
     job: (label, work) => jobs.run(label, work),
     async close() {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { editMessages } from "@sweepmark/document";
 import { cuboidYaw, timestampNs, type Cuboid } from "@sweepmark/geometry";
@@ -46,6 +47,19 @@ describe("the registry (rule 16)", () => {
   });
 });
 
+describe("messages", () => {
+  it("every key that the source names is in the catalog, and every one in it is named", () => {
+    const root = new URL("..", import.meta.url).pathname;
+    const source = readdirSync(root, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== "messages.ts")
+      .map((file) => readFileSync(`${root}${file}`, "utf8"))
+      .join("\n");
+    const named = new Set([...source.matchAll(/"((?:hint|notice|job)\.[a-z-]+)"/g)].map(([, key]) => key));
+    const listed = Object.keys(editorMessages).filter((key) => /^(hint|notice|job)\./.test(key));
+    expect([...named].toSorted()).toEqual(listed.toSorted());
+  });
+});
+
 describe("label actions", () => {
   it("nudge in the axes of the view, finely with Shift", async () => {
     const h = await selected();
@@ -83,6 +97,19 @@ describe("label actions", () => {
     expect(far.state.notice?.label.message).toBe("notice.fit-no-points");
     far.press("KeyH");
     expect(cuboid(far).center[2]).toBeCloseTo(0.8, 2);
+  });
+
+  it("fit keeps a locked size that other keyframes share (rule 18)", async () => {
+    const h = await selected();
+    h.session.goTo(3);
+    await h.settled();
+    h.press("KeyW");
+    await h.schedule.advance(1000);
+    h.press("KeyR");
+    expect(cuboid(h).size).toEqual([4.5, 1.9, 1.6]);
+    expect(h.document.keyframes("track:car-1")).toHaveLength(2);
+    h.press("Shift+KeyP").press("KeyR");
+    expect(cuboid(h).size).not.toEqual([4.5, 1.9, 1.6]);
   });
 
   it("classes by number: the selection and what is drawn next", async () => {

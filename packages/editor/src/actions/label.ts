@@ -31,6 +31,7 @@ const nudge = (
     title: `action.label.${name}${step === "fine" ? "Fine" : ""}`,
     group: "label",
     keys: [step === "fine" ? `Shift+${keys}` : keys],
+    repeats: true,
     enabled: editableHere,
     run: burst((cuboid, session) => {
       const factor = nudgeSteps.moveM[step];
@@ -45,6 +46,7 @@ const turn = (name: string, keys: string, sense: -1 | 1): readonly SessionAction
     title: `action.label.${name}${step === "fine" ? "Fine" : ""}`,
     group: "label",
     keys: [step === "fine" ? `Shift+${keys}` : keys],
+    repeats: true,
     enabled: editableHere,
     run: burst((cuboid) => turned(cuboid, sense * nudgeSteps.turnRad[step])),
   }));
@@ -55,6 +57,7 @@ const resize = (name: string, keys: string, axis: 0 | 1 | 2, sense: -1 | 1): Ses
   title: `action.label.${name}`,
   group: "label",
   keys: [keys],
+  repeats: true,
   enabled: editableHere,
   run: burst((cuboid) => {
     const size = cuboid.size.with(axis, cuboid.size[axis] + sense * nudgeSteps.sizeM) as unknown as Size;

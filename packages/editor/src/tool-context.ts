@@ -1,0 +1,28 @@
+import { groundOf, groundUnderRay } from "@sweepmark/assist";
+import type { DocumentReader, Moment } from "@sweepmark/document";
+import { newLaneBoundaryId, newTrackId } from "@sweepmark/schema";
+import type { SessionState } from "./session-types.ts";
+import type { ToolContext } from "./types.ts";
+
+/**
+ * What tools may look at: the labels as committed, without the draft, since gestures compute from those. The ground is
+ * made when first asked for (5–12 ms a frame). Undefined while no frame is shown.
+ */
+export function toolContext(state: SessionState, document: DocumentReader, moment: Moment): ToolContext | undefined {
+  const { frame } = state;
+  if (!frame) return undefined;
+  return {
+    document,
+    frame,
+    moment,
+    selectedId: state.selectedId,
+    hiddenIds: state.hiddenIds,
+    classId: state.classId,
+    laneClassId: state.laneClassId,
+    readOnly: state.readOnly !== undefined,
+    newTrackId,
+    newLaneBoundaryId,
+    groundAt: (x, y) => groundOf(frame).heightAt(x, y),
+    groundUnder: (event) => groundUnderRay(frame, event),
+  };
+}
