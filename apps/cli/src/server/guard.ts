@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 
 /**
- * `'wasm-unsafe-eval'` is the zstd decoder; `blob:` workers and images are the page's own. Inline styles are what the
+ * `'wasm-unsafe-eval'` is the zstd decoder, which zstddec fetches from a `data:` URL (no network); `blob:` workers and images are the page's own. Inline styles are what the
  * dock layout and the UI primitives position with.
  */
 export const contentSecurityPolicy = [
@@ -10,7 +10,7 @@ export const contentSecurityPolicy = [
   "worker-src 'self' blob:",
   "img-src 'self' blob: data:",
   "style-src 'self' 'unsafe-inline'",
-  "connect-src 'self'",
+  "connect-src 'self' data:",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
