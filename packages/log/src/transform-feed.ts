@@ -1,7 +1,7 @@
 import { timestampNs, type TimestampNs } from "@sweepmark/geometry";
 import { isAbort, problemOf, type ProblemList } from "./problem.ts";
 import type { Stream } from "./stream.ts";
-import { hasAfter, hasBefore, type Edge, type TransformTree } from "./transform-tree.ts";
+import { firstAtOrAfter, type Edge, type TransformTree } from "./transform-tree.ts";
 
 /** How far in log time samples are looked for on each side of a moment, where none is near. */
 const farthestLookNs = 2_000_000_000n;
@@ -30,7 +30,7 @@ export class TransformFeed {
   readonly #tree: TransformTree;
   readonly #problems: ProblemList;
   readonly #cursors: readonly Cursor[];
-  readonly #read = new Set<string>();
+  readonly #read = new Map<Stream, Set<number>>();
 
   constructor(tree: TransformTree, streams: readonly Stream[], problems: ProblemList) {
     this.#tree = tree;
@@ -52,41 +52,51 @@ export class TransformFeed {
   }
 
   /**
-   * Reads until every moving transform above `frameId` has a sample at `at`, or one on each side of it. `logTime`: of a
+   * Reads until every moving transform above `frameId` has a sample at `at`, or the log's nearest ones around it. `logTime`: of a
    * message with about this stamp. `first`: it is not known yet what moves.
    */
-  async ensure({ frameId, at, logTime, mode }: Wanted, signal?: AbortSignal): Promise<void> {
+  async ensure(wanted: Wanted, signal?: AbortSignal): Promise<void> {
+    const { frameId, mode } = wanted;
     const reach = mode === "first" ? firstLookNs : farthestLookNs;
     for (;;) {
       const moving = this.#tree.pathUp(frameId).filter((edge) => !edge.static);
       if (mode === "known" && moving.length === 0) return;
-      const next = this.#next(moving, at, logTime, reach);
+      const next = this.#next(moving, wanted, reach);
       if (!next) return;
       await this.#readChunk(next.cursor, next.chunk, signal);
     }
   }
 
-  /** The nearest chunk not read yet on a side where a sample is missing. */
-  #next(moving: readonly Edge[], at: TimestampNs, logTime: bigint, reach: bigint) {
-    const needBefore = moving.length === 0 || moving.some(({ times }) => !hasBefore(times, at));
-    const needAfter = moving.length === 0 || moving.some(({ times }) => !hasAfter(times, at));
+  /**
+   * The nearest chunk not read yet that may hold a sample nearer to `at` than those around it. Stamps of what was not read
+   * are estimated by their log times.
+   */
+  #next(moving: readonly Edge[], { at, logTime }: Wanted, reach: bigint) {
+    let [from, to] = moving.length > 0 ? [at, at] : [at - reach, at + reach];
+    for (const { times } of moving) {
+      const after = firstAtOrAfter(times, at);
+      if (times[after] === at) continue;
+      const [low, high] = [times[after - 1] ?? at - reach, times[after] ?? at + reach];
+      from = low < from ? low : from;
+      to = high > to ? high : to;
+    }
     let best: { cursor: Cursor; chunk: number; distance: bigint } | undefined;
     for (const cursor of this.#cursors) {
       if (cursor.mode !== "moving") continue;
       const { index } = cursor.stream;
       const start = cursor.stream.nearest(logTime);
-      const look = (from: number, step: 1 | -1): void => {
-        for (let i = from; i >= 0 && i < index.count; i += step) {
-          const distance = index.times[i] > logTime ? index.times[i] - logTime : logTime - index.times[i];
-          if (distance > reach || (best && best.distance <= distance)) return;
-          if (this.#read.has(`${cursor.stream.topic} ${index.chunks[i]}`)) continue;
+      const look = (first: number, step: 1 | -1): void => {
+        for (let i = first; i >= 0 && i < index.count; i += step) {
+          const stamp = index.times[i] - logTime + at;
+          const distance = stamp > at ? stamp - at : at - stamp;
+          if (stamp <= from || stamp >= to || distance > reach || (best && best.distance <= distance)) return;
+          if (this.#isRead(cursor.stream, index.chunks[i])) continue;
           best = { cursor, chunk: index.chunks[i], distance };
           return;
         }
       };
-      if (start >= 0 && (needBefore || needAfter)) look(start, index.times[start] > logTime ? 1 : -1);
-      if (start >= 0 && needBefore) look(start, -1);
-      if (start >= 0 && needAfter) look(start, 1);
+      look(start, 1);
+      look(start - 1, -1);
     }
     return best;
   }
@@ -96,9 +106,12 @@ export class TransformFeed {
     for (const cursor of this.#cursors) await this.#readChunk(cursor, chunk, signal);
   }
 
+  #isRead(stream: Stream, chunk: number): boolean {
+    return this.#read.get(stream)?.has(chunk) === true;
+  }
+
   async #readChunk({ stream, mode }: Cursor, chunk: number, signal?: AbortSignal): Promise<void> {
-    const key = `${stream.topic} ${chunk}`;
-    if (this.#read.has(key)) return;
+    if (this.#isRead(stream, chunk)) return;
     for (const i of positionsIn(stream, chunk)) {
       try {
         const sample = await stream.sample(i, signal);
@@ -111,7 +124,9 @@ export class TransformFeed {
         this.#problems.add(problemOf(error));
       }
     }
-    this.#read.add(key);
+    const read = this.#read.get(stream);
+    if (read) read.add(chunk);
+    else this.#read.set(stream, new Set([chunk]));
   }
 }
 

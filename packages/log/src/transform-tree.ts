@@ -163,16 +163,6 @@ export class TransformTree {
   }
 }
 
-/** Whether the edge has a sample at the time, or one on each side of it. */
-export function isBracketed({ static: fixed, times }: Edge, at: TimestampNs): boolean {
-  return fixed || (hasBefore(times, at) && hasAfter(times, at));
-}
-
-export const hasBefore = (times: readonly TimestampNs[], at: TimestampNs): boolean =>
-  times.length > 0 && times[0] <= at;
-export const hasAfter = (times: readonly TimestampNs[], at: TimestampNs): boolean =>
-  times.length > 0 && times[times.length - 1] >= at;
-
 /** Whether the samples so far differ by more than what a parked vehicle's pose shows. */
 export function moves({ static: fixed, poses }: Edge): boolean {
   return !fixed && poses.some((pose) => !samePose(pose, poses[0]));
@@ -210,7 +200,8 @@ function sample(edge: Edge, at: TimestampNs): Lookup {
   return { pose: interpolatePose(poses[from], poses[from + 1], t), gapMs, edge };
 }
 
-function firstAtOrAfter(times: readonly TimestampNs[], at: TimestampNs): number {
+/** Position of the first time ≥ `at`; the length for none. */
+export function firstAtOrAfter(times: readonly TimestampNs[], at: TimestampNs): number {
   let low = 0;
   let high = times.length;
   while (low < high) {

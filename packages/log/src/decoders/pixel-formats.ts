@@ -66,12 +66,11 @@ function bayer(pattern: "rggb" | "bggr" | "gbrg" | "grbg", bytesPerPixel: 1 | 2)
       const high = bytesPerPixel - 1;
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {
-          // An odd last row or column takes the block before it.
-          const [left, top] = [Math.max(0, Math.min(x & ~1, width - 2)), Math.max(0, Math.min(y & ~1, height - 2))];
+          const [left, top] = [blockStart(x, width), blockStart(y, height)];
           const at = (cell: number): number =>
             data[(top + (cell >> 1)) * strideBytes + (left + (cell & 1)) * bytesPerPixel + high] ?? 0;
           const out = (y * width + x) * 4;
-          const own = (y - top) * 2 + (x - left);
+          const own = (y & 1) * 2 + (x & 1);
           rgba[out] = at(r);
           rgba[out + 1] = at(pattern[own] === "g" ? own : g);
           rgba[out + 2] = at(b);
@@ -81,6 +80,12 @@ function bayer(pattern: "rggb" | "bggr" | "gbrg" | "grbg", bytesPerPixel: 1 | 2)
     },
   };
 }
+
+/** Even; an odd last row or column takes the block before it. */
+const blockStart = (at: number, size: number): number => {
+  const start = at & ~1;
+  return start + 1 < size ? start : Math.max(0, start - 2);
+};
 
 const formats: Readonly<Record<string, PixelFormat>> = {
   rgb8: interleaved(3, 0, 1, 2),

@@ -1,5 +1,5 @@
 import type { Limits } from "../limits.ts";
-import { logError, throwIfAborted, type ProblemList } from "../problem.ts";
+import { logError, problemOf, quote, throwIfAborted, type ProblemList } from "../problem.ts";
 import { SharedTasks } from "../shared-tasks.ts";
 import type { CheckedSource } from "../sources/checked.ts";
 import type { Progress } from "../types.ts";
@@ -23,17 +23,21 @@ export interface FileOptions {
 
 /** An MCAP file as messages by place: what is asked for is read, and nothing else. */
 export class MessageFile {
-  readonly contents: Contents;
+  #contents: Contents;
   readonly #source: CheckedSource;
-  readonly #limits: Limits;
+  readonly #options: FileOptions;
   readonly #cache = new Map<number, Uint8Array>();
   readonly #loading = new SharedTasks<number, Uint8Array>();
   #cachedBytes = 0;
 
-  private constructor(source: CheckedSource, contents: Contents, limits: Limits) {
+  private constructor(source: CheckedSource, contents: Contents, options: FileOptions) {
     this.#source = source;
-    this.contents = contents;
-    this.#limits = limits;
+    this.#contents = contents;
+    this.#options = options;
+  }
+
+  get contents(): Contents {
+    return this.#contents;
   }
 
   /** Reads header, footer and summary; scans the file where there is none. Rejects with LogError, AbortError. */
@@ -42,46 +46,70 @@ export class MessageFile {
     const head = await readHead(source, limits, signal);
     const contents =
       (await readSummary(source, head, limits, problems, signal)) ?? (await scanForward(source, head, options));
-    return new MessageFile(source, contents, limits);
+    return new MessageFile(source, contents, options);
   }
 
-  /** Where the messages of these channels are. Reads the message-index records of the chunks that hold any of them. */
+  /**
+   * Where the messages of these channels are. Reads the message-index records of the chunks that hold any of them. If these
+   * are damaged, or name fewer messages than the statistics, the file is scanned (a problem says so).
+   */
   async indexes(groups: readonly (readonly number[])[], signal?: AbortSignal): Promise<MessageIndex[]> {
-    const { scanned, chunks } = this.contents;
-    const builder = scanned ?? new IndexBuilder(this.#limits);
-    if (!scanned) {
-      const wanted = new Set(groups.flat());
-      const places = chunks.flatMap((chunk, position) =>
-        chunk.messageIndex && [...chunk.channelIds].some((id) => wanted.has(id))
-          ? [{ chunk: chunk.messageIndex, position }]
-          : [],
-      );
-      const parts = await inParallel(places, parallelIndexReads, ({ chunk }) =>
-        this.#source.read(chunk.offset, chunk.bytes, signal),
-      );
-      parts.forEach((bytes, i) => {
-        const { chunk, position } = places[i];
-        const cursor = new Cursor(bytes, chunk.offset);
-        const size = chunks[position].uncompressedBytes;
-        for (let record = cursor.record(); record; record = cursor.record()) {
-          if (record.opcode !== opcodes.messageIndex) continue;
-          parseMessageIndex(record.content, (channelId, logTime, offset) => {
-            if (!wanted.has(channelId)) return;
-            if (offset >= size) {
-              throw logError("damaged", `The message index at byte ${chunk.offset} points outside its chunk.`, {
-                offset: chunk.offset,
-              });
-            }
-            builder.add(channelId, logTime, position, Number(offset));
-          });
-        }
-      });
-    }
+    const builder = this.#contents.scanned ?? (await this.#readIndexes(new Set(groups.flat()), signal));
     return groups.map((ids) => builder.finish(ids));
   }
 
-  isCached(chunk: number): boolean {
-    return this.#cache.has(chunk);
+  async #readIndexes(wanted: ReadonlySet<number>, signal?: AbortSignal): Promise<IndexBuilder> {
+    const builder = new IndexBuilder(this.#options.limits);
+    let reason: string | undefined;
+    try {
+      await this.#fillFromIndexes(builder, wanted, signal);
+      const { messageCounts, channels } = this.#contents;
+      const short = [...wanted].find((id) => builder.countOf(id) !== (messageCounts.get(id) ?? 0));
+      if (short === undefined) return builder;
+      reason = `They name ${builder.countOf(short)} of ${messageCounts.get(short)} messages of ${quote(channels.get(short)?.topic ?? "")}.`;
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code !== "damaged") throw error;
+      reason = problem.message;
+    }
+    this.#options.problems.add({
+      severity: "warning",
+      code: "bad-index",
+      message: `The message indexes cannot be used: ${reason} The whole file was read instead.`,
+      hint: "`mcap recover` writes a file with new indexes, which opens at once.",
+    });
+    const { digest, library } = this.#contents;
+    const scanned = await scanForward(this.#source, { library }, { ...this.#options, signal });
+    this.forget();
+    // The summary is still whole: the scene keeps its identity.
+    this.#contents = { ...scanned, digest };
+    return scanned.scanned ?? builder;
+  }
+
+  async #fillFromIndexes(builder: IndexBuilder, wanted: ReadonlySet<number>, signal?: AbortSignal): Promise<void> {
+    const { chunks } = this.#contents;
+    const places = chunks.flatMap(({ messageIndex, channelIds }, position) =>
+      messageIndex && [...channelIds].some((id) => wanted.has(id)) ? [{ ...messageIndex, position }] : [],
+    );
+    const parts = await inParallel(places, parallelIndexReads, ({ offset, bytes }) =>
+      this.#source.read(offset, bytes, signal),
+    );
+    parts.forEach((bytes, i) => {
+      const place = places[i];
+      const size = chunks[place.position].uncompressedBytes;
+      const cursor = new Cursor(bytes, place.offset);
+      for (let record = cursor.record(); record; record = cursor.record()) {
+        if (record.opcode !== opcodes.messageIndex) continue;
+        parseMessageIndex(record.content, (channelId, logTime, offset) => {
+          if (!wanted.has(channelId)) return;
+          if (offset < size) builder.add(channelId, logTime, place.position, Number(offset));
+          else
+            throw logError("damaged", `The index at byte ${place.offset} points outside its chunk.`, {
+              offset: place.offset,
+            });
+        });
+      }
+    });
   }
 
   /** Decompressed records of a chunk; borrowed, never written to. */
@@ -94,11 +122,11 @@ export class MessageFile {
       return cached;
     }
     return await this.#loading.run(position, signal, async (shared) => {
-      const { kind, offset, bytes, compression, uncompressedBytes } = this.contents.chunks[position];
+      const { kind, offset, bytes, compression, uncompressedBytes } = this.#contents.chunks[position];
       const read = await this.#source.read(offset, bytes, shared);
       let records = read;
       if (kind === "chunk") {
-        const decoded = await decodeChunk(read, offset, this.#limits);
+        const decoded = await decodeChunk(read, offset, this.#options.limits);
         if (decoded.uncompressedBytes !== uncompressedBytes || decoded.compression !== compression) {
           throw logError("damaged-chunk", `The chunk at byte ${offset} is not the one that the summary describes.`, {
             offset,
@@ -115,7 +143,7 @@ export class MessageFile {
   async message(index: MessageIndex, at: number, signal?: AbortSignal): Promise<MessageRecord> {
     const position = index.chunks[at];
     const records = await this.chunk(position, signal);
-    const { offset } = this.contents.chunks[position];
+    const { offset } = this.#contents.chunks[position];
     const record = new Cursor(records, offset, [index.offsets[at], records.length]).record();
     const message = record?.opcode === opcodes.message ? parseMessage(record.content) : undefined;
     if (message?.channelId !== index.channels[at] || BigInt.asIntN(64, message.logTime) !== index.times[at]) {

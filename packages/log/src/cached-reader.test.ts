@@ -1,0 +1,127 @@
+import { identityPose, timestampNs } from "@sweepmark/geometry";
+import { describe, expect, it } from "vitest";
+import { CachedReader } from "./cached-reader.ts";
+import type { FrameSource } from "./frame-source.ts";
+import { abortError } from "./problem.ts";
+import type { Frame, LogInfo } from "./types.ts";
+
+const frameBytes = 1200;
+
+/** Frames of 1200 bytes, each given out when `release` says so (or at once). */
+function fake(hold = false) {
+  const loads: number[] = [];
+  const aborted: number[] = [];
+  const waiting = new Map<number, () => void>();
+  const source: FrameSource = {
+    info: {} as LogInfo,
+    async load(index, signal) {
+      loads.push(index);
+      if (hold) {
+        await new Promise<void>((resolve, reject) => {
+          waiting.set(index, resolve);
+          signal?.addEventListener("abort", () => {
+            aborted.push(index);
+            reject(abortError());
+          });
+        });
+      }
+      const positions = new Float32Array(frameBytes / 4);
+      const sweep = {
+        topic: "",
+        at: timestampNs(0n),
+        frameId: "",
+        count: 100,
+        positions,
+        dropped: 0,
+        egoFromLidar: identityPose,
+      };
+      return {
+        index,
+        at: timestampNs(0n),
+        worldFromEgo: identityPose,
+        sweeps: [sweep],
+        images: [],
+        problems: [],
+      } satisfies Frame;
+    },
+    scan: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+  };
+  return { source, loads, aborted, release: (index: number) => waiting.get(index)?.() };
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe("rule 11: frames under a budget", () => {
+  it("a cached frame is the same object: nothing is copied", async () => {
+    const { source, loads } = fake();
+    const reader = new CachedReader(source, 10 * frameBytes);
+    const first = await reader.frame(3);
+    expect(await reader.frame(3)).toBe(first);
+    expect(loads).toEqual([3]);
+  });
+
+  it("drops the least recently used, never the visible one", async () => {
+    const { source } = fake();
+    const reader = new CachedReader(source, 3 * frameBytes);
+    for (const index of [0, 1, 2, 0, 3]) await reader.frame(index);
+    expect(reader.buffered()).toEqual([0, 2, 3]);
+    const tiny = new CachedReader(source, 1);
+    await tiny.frame(5);
+    expect(tiny.buffered()).toEqual([5]);
+  });
+
+  it("prefetches nearest first, and stops where the budget is full of nearer frames", async () => {
+    const { source, loads } = fake();
+    const reader = new CachedReader(source, 4 * frameBytes);
+    await reader.frame(10);
+    reader.prefetch([11, 12, 13, 14, 15, 16]);
+    await settle();
+    expect(reader.buffered()).toEqual([10, 11, 12, 13]);
+    expect(loads.length).toBeLessThanOrEqual(6);
+  });
+
+  it("what is wanted next outlives what was seen before", async () => {
+    const { source } = fake();
+    const reader = new CachedReader(source, 4 * frameBytes);
+    for (const index of [1, 2, 3, 4]) await reader.frame(index);
+    reader.prefetch([5, 6]);
+    await settle();
+    expect(reader.buffered()).toEqual([3, 4, 5, 6]);
+  });
+
+  it("moving on aborts the prefetch that no longer matters; one that still does goes on", async () => {
+    const { source, aborted, loads, release } = fake(true);
+    const reader = new CachedReader(source, 10 * frameBytes);
+    reader.prefetch([1, 2]);
+    await settle();
+    reader.prefetch([2, 1]);
+    await settle();
+    expect([loads, aborted]).toEqual([[1], []]);
+    reader.prefetch([7]);
+    await settle();
+    expect([loads, aborted]).toEqual([[1, 7], [1]]);
+    release(7);
+    await settle();
+    expect(reader.buffered()).toEqual([7]);
+  });
+
+  it("two who want the same frame share one reading; it is aborted when both have left", async () => {
+    const { source, loads, aborted, release } = fake(true);
+    const reader = new CachedReader(source, 10 * frameBytes);
+    const [a, b] = [new AbortController(), new AbortController()];
+    const first = reader.frame(1, { signal: a.signal });
+    const second = reader.frame(1, { signal: b.signal });
+    await settle();
+    a.abort();
+    await expect(first).rejects.toMatchObject({ name: "AbortError" });
+    expect([loads, aborted]).toEqual([[1], []]);
+    release(1);
+    expect((await second).index).toBe(1);
+    const third = reader.frame(2, { signal: b.signal });
+    await settle();
+    b.abort();
+    await expect(third).rejects.toMatchObject({ name: "AbortError" });
+    expect(aborted).toEqual([2]);
+  });
+});

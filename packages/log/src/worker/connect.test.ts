@@ -1,0 +1,76 @@
+import { MessageChannel } from "node:worker_threads";
+import { expose } from "comlink";
+import { afterEach, describe, expect, it } from "vitest";
+import { drive } from "../../test-support/drive.ts";
+import { writeLog } from "../../test-support/write-log.ts";
+import { openLog } from "../open-log.ts";
+import { bytesSource } from "../sources/bytes.ts";
+import { connectLog, type LogWorker } from "./connect.ts";
+import { LogHost } from "./host.ts";
+
+const ports: { close(): void }[] = [];
+afterEach(() => {
+  for (const port of ports.splice(0)) port.close();
+});
+
+/** A LogHost at the other end of a real message channel: everything is cloned or transferred, as to a worker. */
+function worker(): LogWorker {
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1, port2);
+  expose(new LogHost(), port1 as unknown as LogWorker);
+  return port2 as unknown as LogWorker;
+}
+
+const blob = async (frames: number, chunkSize = 9000): Promise<Blob> =>
+  new Blob([(await writeLog(drive(frames), { chunkSize, compression: "zstd" })).slice()]);
+
+describe("the page's end of a log in a worker", () => {
+  it("is the same log: info, frames, scan", async () => {
+    const file = await blob(8);
+    const here = await openLog(bytesSource(new Uint8Array(await file.arrayBuffer()), "drive.mcap"));
+    const there = await connectLog(worker(), { kind: "blob", blob: file, name: "drive.mcap" });
+    expect(there.info).toEqual(here.info);
+    for (const index of [5, 0]) expect(await there.frame(index)).toEqual(await here.frame(index));
+    expect(there.info).toEqual(here.info);
+    const seen: number[] = [];
+    expect(await there.scan({ onProgress: ({ done }) => seen.push(done) })).toEqual(await here.scan());
+    expect(there.info).toEqual(here.info);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen.at(-1)).toBe(8);
+    await there.close();
+  });
+
+  it("hands over the same frame again without asking the worker", async () => {
+    const log = await connectLog(worker(), { kind: "blob", blob: await blob(4), name: "x" });
+    const first = await log.frame(2);
+    expect(await log.frame(2)).toBe(first);
+    expect(log.buffered()).toEqual([2]);
+    expect(log.info.frames.map(({ exact }) => exact)).toEqual([true, false, true, false]);
+  });
+
+  it("gives LogErrors with their problem, and AbortErrors", async () => {
+    await expect(
+      connectLog(worker(), { kind: "blob", blob: new Blob(["#ROSBAG V2.0\n"]), name: "a.bag" }),
+    ).rejects.toMatchObject({ name: "LogError", problem: { code: "not-mcap", params: { name: "a.bag" } } });
+    const log = await connectLog(worker(), { kind: "blob", blob: await blob(4), name: "x" });
+    await expect(log.frame(99)).rejects.toMatchObject({ name: "LogError", problem: { code: "no-frame" } });
+    const controller = new AbortController();
+    const scan = log.scan({ signal: controller.signal });
+    controller.abort();
+    await expect(scan).rejects.toMatchObject({ name: "AbortError" });
+    await expect(log.frame(1, { signal: controller.signal })).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  it("rejects what waits when the worker dies", async () => {
+    const dead = worker();
+    const listeners: ((event: unknown) => void)[] = [];
+    const failing: LogWorker = {
+      postMessage: () => undefined,
+      addEventListener: (type, listener) => type === "error" && listeners.push(listener as (event: unknown) => void),
+      removeEventListener: dead.removeEventListener.bind(dead),
+    };
+    const opening = connectLog(failing, { kind: "blob", blob: await blob(1), name: "x" });
+    listeners.forEach((listener) => listener({ message: "out of memory" }));
+    await expect(opening).rejects.toThrow(/has stopped: out of memory/);
+  });
+});
