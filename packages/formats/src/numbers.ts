@@ -3,13 +3,24 @@ import type { Quaternion } from "@sweepmark/geometry";
 /** 0 for −0: the same pose is the same text. */
 export const plainZero = (value: number): number => (value === 0 ? 0 : value);
 
-/** The one of q and −q that is written: w ≥ 0; where w = 0, the last component that is not 0 is positive. */
+/** Parts of a quaternion below this are rounding noise: they turn 100 m by less than a nanometre. */
+const noise = 1e-12;
+
+/**
+ * The one of q and −q that is written, unit: w > 0; where w = 0, the last component that is not 0 is positive. Noise is
+ * written as 0, since it would decide the sign of a half turn.
+ */
 export function canonicalQuaternion(q: Quaternion): Quaternion {
-  const leading = [q[3], q[2], q[1], q[0]].find((component) => component !== 0) ?? 1;
+  const size = Math.hypot(...q);
+  const part = (index: 0 | 1 | 2 | 3): number => (Math.abs(q[index] / size) < noise ? 0 : q[index] / size);
+  const [x, y, z, w] = [part(0), part(1), part(2), part(3)];
+  const leading = [w, z, y, x].find((component) => component !== 0) ?? 1;
   const sign = leading < 0 ? -1 : 1;
-  const size = Math.hypot(...q) * sign;
-  return [plainZero(q[0] / size), plainZero(q[1] / size), plainZero(q[2] / size), plainZero(q[3] / size)];
+  return [plainZero(x * sign), plainZero(y * sign), plainZero(z * sign), plainZero(w * sign)];
 }
+
+/** In (−π, π]: a half turn is π, whatever the noise. */
+export const canonicalYaw = (yawRad: number): number => (yawRad < noise - Math.PI ? Math.PI : plainZero(yawRad));
 
 /** Rounded to `decimals`, without trailing zeros, exponent or −0: `1.5`, `0`, `-12.000000001`. */
 export function decimalText(value: number, decimals: number): string {

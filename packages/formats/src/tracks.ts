@@ -3,7 +3,7 @@ import { cuboidYaw, invert, transformCuboid, type Cuboid, type TimestampNs } fro
 import type { Attributes, FrameStamp, Source } from "@sweepmark/schema";
 import { columnsOf, type Table } from "./columns.ts";
 import { framesOf } from "./frames.ts";
-import { canonicalQuaternion, compareText, plainZero } from "./numbers.ts";
+import { canonicalQuaternion, canonicalYaw, compareText, plainZero } from "./numbers.ts";
 import type { Scene, WriteOptions } from "./types.ts";
 
 /** One object at one frame. */
@@ -85,7 +85,7 @@ const poseColumns = <S extends "world" | "ego">(space: S, cuboidOf: (row: TrackR
   ...columnsOf<TrackRow>(
     [`${space}_yaw`],
     { type: "rotation", unit: "rad", space, description: "heading in the horizontal plane, (-pi, pi]" },
-    (row) => [plainZero(cuboidYaw(cuboidOf(row)))],
+    (row) => [canonicalYaw(cuboidYaw(cuboidOf(row)))],
   ),
 ];
 
