@@ -11,8 +11,8 @@ const nothingSelected: readonly KeyHint[] = [
   edit("Tab", "hint.next-object"),
 ];
 const trackSelected: readonly KeyHint[] = [
-  edit("KeyW", "hint.move"),
-  edit("KeyQ", "hint.turn"),
+  edit("KeyW KeyA KeyS KeyD", "hint.move"),
+  edit("KeyQ KeyE", "hint.turn"),
   edit("KeyR", "hint.fit"),
   edit("KeyG", "hint.flip"),
   edit("KeyK", "hint.keyframe"),

@@ -80,6 +80,7 @@ describe("describeKeys", () => {
     expect(describeKeys("-", "linux")).toBe("−");
     expect(describeKeys("Space", "linux")).toBe("Space");
     expect(describeKeys("Slash", "linux")).toBe("/");
+    expect(describeKeys("KeyW KeyA KeyS KeyD", "linux")).toBe("W A S D");
     expect(describeKeys("$mod", "linux")).toBe("Ctrl");
     expect(describeKeys("$mod", "mac")).toBe("⌘");
     expect(describeKeys("Shift", "mac")).toBe("⇧");

@@ -105,10 +105,15 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /**
- * A chord as people read it: "Ctrl+Z", on a Mac "⌘Z". `layout` maps codes to characters
+ * A chord as people read it: "Ctrl+Z", on a Mac "⌘Z"; several with spaces between come out so: "W A S D". `layout` maps codes to characters
  * (`navigator.keyboard.getLayoutMap()`): with it, the name is what is printed on the user's key.
  */
 export function describeKeys(keys: string, platform: Platform, layout?: ReadonlyMap<string, string>): string {
+  if (keys.includes(" "))
+    return keys
+      .split(" ")
+      .map((each) => describeKeys(each, platform, layout))
+      .join(" ");
   const { mod, shift, alt, target } = parse(keys);
   // A hint may name a modifier alone: what it does to a drag.
   const modifier = modifierNames[target];

@@ -89,6 +89,7 @@ export interface Tool<State extends { readonly name: string }> {
 
 /** One item of the line under the view: only keys that work right now. */
 export interface KeyHint {
+  /** For `describeKeys`: chords of actions (several with spaces between), a modifier alone, or "Mouse". */
   readonly keys: string;
   readonly message: string;
 }

@@ -25,8 +25,8 @@ export type CuboidGrip =
   | { readonly kind: "face"; readonly face: Face };
 
 const up: Vec3 = [0, 0, 1];
-/** A pointer near the horizon would throw the cuboid out of sight. */
-const reachM = 250;
+/** A pointer near the horizon would throw the cuboid out of sight. Of a drag, not from the eye: an orthographic one is anywhere. */
+const reachM = 150;
 const fineTurn = 0.2;
 const snapRad = (15 * Math.PI) / 180;
 
@@ -57,7 +57,7 @@ function movedBody(
     return rise === undefined || Math.abs(rise) > reachM ? undefined : moveCuboid(cuboid, [0, 0, rise]);
   }
   const here = rayPlane(now.ray, grab, up);
-  if (!here || vec.distance(here, now.ray.origin) > reachM) return undefined;
+  if (!here || vec.distance(here, grab) > reachM) return undefined;
   const by = vec.subtract(here, grab);
   return moveCuboid(cuboid, now.modifiers.shift ? alongNearerAxis(cuboid, by) : by);
 }

@@ -22,8 +22,8 @@ type DrawStep = Step<DrawCuboidState>;
 const idle: DrawCuboidState = { name: "idle" };
 /** A rectangle smaller than this was a click with a trembling hand. */
 const leastM = 0.25;
-/** A rectangle drawn near the horizon is a slip. */
-const reachM = 250;
+/** A rectangle with a corner near the horizon is a slip; nothing on a road is longer. */
+const reachM = 60;
 
 /** README rules 10–11. */
 export const drawCuboidTool: Tool<DrawCuboidState> = {
@@ -115,7 +115,7 @@ function footprintOf(
   context: ToolContext,
 ): Footprint | undefined {
   const here = rayPlane(event.ray, start, [0, 0, 1]);
-  if (!here || vec.distance(here, event.ray.origin) > reachM) return undefined;
+  if (!here || vec.distance(here, start) > reachM) return undefined;
   const dx = here[0] - start[0];
   const dy = here[1] - start[1];
   const c = Math.cos(down.viewYawRad);

@@ -56,25 +56,20 @@ function apparent(event: PointerToolEvent, cuboid: Cuboid<"world">, handle: Hand
   return vec.length(across) / event.pixelM(vec.distance(event.ray.origin, cuboid.center));
 }
 
-/**
- * All visible records under the pointer: lane boundaries first (they are thin, whoever hits one means it), then cuboids,
- * each nearest first.
- */
+/** All visible records under the pointer, nearest first: lane boundaries that pass within 8 px, cuboids that are hit. */
 export function pick(event: PointerToolEvent, context: ToolContext): readonly Picked[] {
-  const lanes: Picked[] = [];
+  const picked: Picked[] = [];
   for (const { id, points } of context.moment.laneBoundaries) {
     if (context.hiddenIds.has(id)) continue;
     const near = rayPolyline(event.ray, points);
-    if (near && near.gapM <= linePixels * event.pixelM(near.distanceM)) lanes.push({ id, distanceM: near.distanceM });
+    if (near && near.gapM <= linePixels * event.pixelM(near.distanceM)) picked.push({ id, distanceM: near.distanceM });
   }
-  const cuboids: Picked[] = [];
   for (const { track, cuboid } of tracksAt(event, context)) {
     if (context.hiddenIds.has(track.id)) continue;
     const hit = rayCuboid(event.ray, cuboid);
-    if (hit) cuboids.push({ id: track.id, distanceM: hit.distanceM });
+    if (hit) picked.push({ id: track.id, distanceM: hit.distanceM });
   }
-  const byDistance = (a: Picked, b: Picked): number => a.distanceM - b.distanceM;
-  return [...lanes.toSorted(byDistance), ...cuboids.toSorted(byDistance)];
+  return picked.toSorted((a, b) => a.distanceM - b.distanceM);
 }
 
 /** The tracks as they are at the event's own time: an image's stamp, or the frame's. */

@@ -113,6 +113,13 @@ describe("select: moving a cuboid (rule 6)", () => {
     expect(shown(h).center).toEqual([expect.closeTo(12, 6), expect.closeTo(3, 6), expect.closeTo(1.3, 2)]);
   });
 
+  it("works from however far the eye is, as an orthographic one may be", async () => {
+    const h = await withCar();
+    h.eye = [12, 3, 3000];
+    h.drag([12, 3], [32, 3], { z: 1.6 });
+    expect(shown(h).center[0]).toBeCloseTo(32, 6);
+  });
+
   it("is put back by Esc, and a later release does nothing", async () => {
     const h = await withCar();
     const before = h.labels();
@@ -227,6 +234,16 @@ describe("select: lane boundaries (rule 8)", () => {
     expect(h.state.selectedId).toBe("lane-boundary:lane-1");
     h.click(5, -4.5);
     expect(h.state.selectedId).toBeUndefined();
+  });
+
+  it("lie under the cars that stand on them, and come with the next click", async () => {
+    const lane = laneRecord([
+      [0, 3, 0],
+      [30, 3, 0],
+    ]);
+    const h = await createHarness({ records: [...carRecords(start), lane] });
+    const ids = [1, 2, 3].map(() => h.click(12.5, 3, { z: 1.6 }).state.selectedId);
+    expect(ids).toEqual(["track:car-1", "lane-boundary:lane-1", "track:car-1"]);
   });
 
   it("move a vertex to the ground under the pointer", async () => {
