@@ -22,7 +22,8 @@ export class AxisGizmo {
   private readonly arms = axes.map(({ letter, color, direction }) => {
     const line = svg("line", { x1: "0", y1: "0", "stroke-width": "1.75", "stroke-linecap": "round" });
     const text = svg("text", { "text-anchor": "middle", "dominant-baseline": "central", "font-size": "11" });
-    text.setAttribute("style", "font-weight:600;font-family:var(--font, system-ui, sans-serif)");
+    text.setAttribute("style", "font-weight:600;font-family:var(--font, system-ui, sans-serif);paint-order:stroke");
+    text.setAttribute("stroke-width", "3");
     text.textContent = letter;
     return { line, text, color, direction };
   });
@@ -69,11 +70,12 @@ export class AxisGizmo {
       const y = down * armPx + (down / (length || 1)) * 7;
       let x = right * armPx + (right / (length || 1)) * 7;
       // Two axes in line (x ahead and z, from behind ego): the nearer one's letter steps aside.
-      if (letters.some((other) => Math.hypot(other.x - x, other.y - y) < 10)) x += 9;
+      if (letters.some((other) => Math.hypot(other.x - x, other.y - y) < 10)) x += 11;
       if (length >= 0.25) letters.push({ x, y });
       arm.text.setAttribute("x", x.toFixed(2));
       arm.text.setAttribute("y", y.toFixed(2));
       arm.text.setAttribute("fill", color);
+      arm.text.setAttribute("stroke", canvasColors[theme].canvas);
       this.root.append(arm.line, arm.text);
     }
   }

@@ -20,16 +20,17 @@ const slice = 8000;
  * Colours every point of a sweep by the images of its frame, each at its own stamp: [count × 4], alpha 255 where a
  * camera sees the point, else 0. A point seen by two cameras takes the one in whose picture it lies nearer to the
  * middle. There is no occlusion test: a point behind another, from the camera's place, takes the other's colour. Works
- * in slices and gives the main thread back between them; rejects with AbortError.
+ * in slices and gives the main thread back between them; shows what it has after each image. Rejects with AbortError.
  */
 export async function cameraColors(
   log: LogReader,
   frame: Frame,
   sweep: PlacedSweep,
+  show: (colors: Uint8Array) => void,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<void> {
+  if (!sweep.egoFromLidar) return;
   const colors = new Uint8Array(4 * sweep.count);
-  if (!sweep.egoFromLidar) return colors;
   const worldFromLidar = compose(frame.worldFromEgo, sweep.egoFromLidar);
   const offCenter = new Float32Array(sweep.count).fill(Infinity);
   for (const image of frame.images) {
@@ -55,8 +56,8 @@ export async function cameraColors(
       await pause();
       signal.throwIfAborted();
     }
+    show(colors);
   }
-  return colors;
 }
 
 /** The next macrotask, so that input and drawing come in between. */

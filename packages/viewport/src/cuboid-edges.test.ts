@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { cuboidCorners, cuboidEdges, faceNormals, fromYaw, type Cuboid } from "@sweepmark/geometry";
 import { describe, expect, it } from "vitest";
 import { edgeFaces, faceCorners, faces, facesSeen, headingChevron, isBackEdge } from "./cuboid-edges.ts";

@@ -3,12 +3,14 @@ import {
   cuboidEdges,
   cuboidPose,
   transformPoint,
+  vec,
   type Cuboid,
+  type Face,
   type Point,
   type Vec3,
 } from "@sweepmark/geometry";
 import type { TrackMoment } from "@sweepmark/document";
-import type { Handle } from "@sweepmark/editor";
+import { facePullable, type Handle } from "@sweepmark/editor";
 import { faceCorners, faces, facesSeen, headingChevron, isBackEdge, type Sight } from "./cuboid-edges.ts";
 import { alphaAt, distanceTo, metresPerPixel, type Eye } from "./eye.ts";
 import type { Rgb } from "./oklch.ts";
@@ -76,7 +78,10 @@ function drawCuboid(
   layers.fills.triangle(chevron.left, chevron.right, chevron.tip, front.color, alpha);
 
   const edges = cuboidEdges.map(([from, to], edge) => ({ edge, from: corners[from], to: corners[to] }));
-  const stroke = (edge: number): Stroke => (edge === 0 ? { ...front, widthPx: widthPx + 1 } : front);
+  // From straight above the front's top edge covers its bottom edge: that one is the wide one there.
+  const heading = eye.projection === "top" ? 4 : 0;
+  const headingPx = eye.projection === "top" ? 3 : widthPx + 1;
+  const stroke = (edge: number): Stroke => (edge === heading ? { ...front, widthPx: headingPx } : front);
   for (const { edge, from, to } of edges)
     if (isBackEdge(edge, seen)) layers.lines.segment(from, to, { ...stroke(edge), alpha: alpha * backAlpha });
   for (const { edge, from, to } of edges)
@@ -96,9 +101,10 @@ export function drawGhost(
     layers.lines.segment(corners[from], corners[to], { color: colors.selection, alpha: 0.35, widthPx: 1 });
 }
 
-/** Squares on the faces, and the knob on its arc of 150° at ground level. */
+/** Squares on the faces that can be pulled from here, and the knob on its arc of 150° at ground level. */
 export function drawCuboidHandles(
   layers: SceneLayers,
+  eye: Eye,
   origin: SceneOrigin,
   cuboid: Cuboid<"world">,
   handles: readonly Handle[],
@@ -110,6 +116,7 @@ export function drawCuboidHandles(
       drawYawArc(layers, toScene(origin, cuboid.center), cuboid, at, colors);
       layers.markers.marker(at, knob(colors));
     }
+    if (handle.kind === "face" && !facePullable(cuboid, handle.key as Face, sightTo(eye, at))) continue;
     if (handle.kind === "face" || handle.kind === "corner")
       layers.markers.marker(at, {
         shape: "square",
@@ -119,6 +126,11 @@ export function drawCuboidHandles(
         haloPx: 1.25,
       });
   }
+}
+
+function sightTo({ projection, forward, position }: Eye, at: Point<"scene">): Vec3 {
+  if (projection === "top") return forward;
+  return vec.normalize(vec.subtract(at, position)) ?? forward;
 }
 
 const knob = (colors: SceneColors) =>

@@ -101,20 +101,37 @@ function drawTicks(layers: SceneLayers, eye: Eye, points: readonly Point<"scene"
   }
 }
 
+/** Segments shorter than this on screen show no midpoint dot, and no vertices between them; CSS pixels. */
+const midpointFromPx = 30;
+const vertexFromPx = 10;
+
 /** Vertices as squares, midpoints as dots that insert, a ring around the current vertex. */
 export function drawLaneHandles(
   layers: SceneLayers,
+  eye: Eye,
   origin: SceneOrigin,
   handles: readonly Handle[],
   selectedVertex: number | undefined,
   colors: SceneColors,
 ): void {
+  const vertices = handles.filter(({ kind }) => kind === "vertex");
+  const pixels = vertices.map(({ position }) => pixelOf(eye, toScene(origin, position))?.at);
+  /** CSS pixels to the vertex before; Infinity where that cannot be said. */
+  const gapPx = (index: number): number => {
+    const [a, b] = [pixels[index - 1], pixels[index]];
+    return a && b ? Math.hypot(a[0] - b[0], a[1] - b[1]) : Infinity;
+  };
   for (const { kind, key, position } of handles) {
     const at = toScene(origin, position);
-    if (kind === "midpoint")
+    const index = Number(key);
+    if (kind === "midpoint" && gapPx(index) >= midpointFromPx)
       layers.markers.marker(at, { shape: "disc", sizePx: 4.8, color: colors.selection, halo: colors.halo, haloPx: 1 });
     if (kind !== "vertex") continue;
-    if (Number(key) === selectedVertex)
+    const current = index === selectedVertex;
+    const crowded = Math.min(gapPx(index), gapPx(index + 1)) < vertexFromPx;
+    // Its two ends and the current one always: a line seen from afar must not become a string of beads.
+    if (crowded && !current && index > 0 && index < vertices.length - 1) continue;
+    if (current)
       layers.markers.marker(at, { shape: "ring", sizePx: 22, color: colors.accent, halo: colors.halo, haloPx: 0.75 });
     layers.markers.marker(at, {
       shape: "square",

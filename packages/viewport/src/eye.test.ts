@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { fromYaw, yawOf, type Point, type Pose, type Vec3 } from "@sweepmark/geometry";
 import { Matrix4, OrthographicCamera, PerspectiveCamera } from "three";
 import { describe, expect, it } from "vitest";

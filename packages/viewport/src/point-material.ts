@@ -1,5 +1,4 @@
 import {
-  Color,
   DataTexture,
   LinearFilter,
   Matrix4,
@@ -24,6 +23,7 @@ uniform vec2 heightRange, distanceRange, clip;
 uniform float intensityScale, intensityPower, hasIntensity;
 uniform sampler2D map;
 uniform vec3 noValue, inside;
+uniform vec2 photo;          // contrast and lift of colours from images
 uniform float insideMix, hasBox;
 uniform mat4 boxFromLidar;
 uniform vec3 boxHalf;
@@ -45,7 +45,7 @@ void main() {
   if (mode == 2) t = (distance(position, ego) - distanceRange.x) / (distanceRange.y - distanceRange.x);
   vec3 color = texture2D(map, vec2((clamp(t, 0.0, 1.0) * 255.0 + 0.5) / 256.0, 0.5)).rgb;
   if (mode == 1 && hasIntensity < 0.5) color = noValue;
-  if (mode == 3) color = mix(noValue, rgba.rgb, step(0.5, rgba.a));
+  if (mode == 3) color = mix(noValue, rgba.rgb * photo.x + photo.y, step(0.5, rgba.a));
   if (hasBox > 0.5) {
     vec3 inBox = abs((boxFromLidar * vec4(position, 1.0)).xyz);
     if (all(lessThanEqual(inBox, boxHalf))) color = mix(color, inside, insideMix);
@@ -83,6 +83,7 @@ const uniformsOf = () => ({
   noValue: { value: new Vector3() },
   inside: { value: new Vector3() },
   insideMix: { value: insideMix },
+  photo: { value: new Vector2(1, 0) },
   hasBox: { value: 0 },
   boxFromLidar: { value: new Matrix4() },
   boxHalf: { value: new Vector3() },
@@ -122,6 +123,9 @@ export interface PointLook {
   readonly projection: "perspective" | "top";
 }
 
+/** What photos span on each canvas: shadows must not vanish in a dark one, nor white look selected. */
+const photoRange = { dark: [0.76, 0.14], light: [0.8, 0] } as const;
+
 /** The size setting that gives the design's 1.55 px at 22 m. */
 export const usualPointSizePx = 2;
 
@@ -131,12 +135,10 @@ export function setPointLook({ uniforms }: PointMaterial, look: PointLook): void
   uniforms.map.value = mapTexture(look.mode === "camera" ? "height" : look.mode, look.theme);
   uniforms.noValue.value.fromArray(rgbOfHex(colors.noValue));
   uniforms.inside.value.fromArray(rgbOfHex(colors.inside));
+  uniforms.photo.value.set(...photoRange[look.theme]);
   uniforms.clip.value.set(look.clip?.minM ?? -1e9, look.clip?.maxM ?? 1e9);
   uniforms.pointScale.value = look.sizePx / usualPointSizePx;
   uniforms.pixelRatio.value = look.pixelRatio;
   // Seen from straight above all points are equally near.
   uniforms.flatSize.value = look.projection === "top" ? 1.55 : 0;
 }
-
-/** Hex as a three colour that the renderer writes unchanged. */
-export const clearColor = (hex: string): Color => new Color(hex);

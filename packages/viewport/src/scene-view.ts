@@ -38,7 +38,7 @@ export class SceneView {
   private readonly tags: TagLayer;
   private readonly gizmo: AxisGizmo;
   private readonly redraw: () => void;
-  private layers: SceneLayers;
+  private readonly layers: SceneLayers;
   private sweeps: SweepPoints[] = [];
   private origin: SceneOrigin | undefined;
   private shown: Frame | undefined;
@@ -123,10 +123,8 @@ export class SceneView {
 
   /** After a lost context came back: buffers of the old one are gone. */
   restore(): void {
-    for (const sweep of this.sweeps) sweep.dispose();
+    for (const sweep of this.sweeps) sweep.abandon();
     this.sweeps = [];
-    this.layers.dispose();
-    this.layers = new SceneLayers(this.scene);
     this.shown = undefined;
     this.coloredFrame = undefined;
     this.redraw();
@@ -140,6 +138,7 @@ export class SceneView {
 
   private showFrame(frame: Frame): void {
     this.shown = frame;
+    this.coloredFrame = undefined;
     this.origin ??= sceneOriginOf(frame);
     this.coloring?.abort();
     const origin = this.origin;
@@ -210,16 +209,14 @@ export class SceneView {
     for (const points of this.sweeps) {
       const { sweep } = points;
       if (!sweep || !points.object.visible) continue;
-      cameraColors(this.session.log, frame, sweep, abort.signal).then(
-        (colors) => {
-          if (points.sweep === sweep && !abort.signal.aborted) points.setColors(colors);
-          this.redraw();
-        },
-        () => {
-          // Aborted: the view has moved on to another frame.
-          if (this.coloredFrame === frame) this.coloredFrame = undefined;
-        },
-      );
+      const show = (colors: Uint8Array): void => {
+        if (points.sweep === sweep && !abort.signal.aborted) points.setColors(colors);
+        this.redraw();
+      };
+      cameraColors(this.session.log, frame, sweep, show, abort.signal).catch(() => {
+        // Aborted: the view has moved on to another frame.
+        if (this.coloredFrame === frame) this.coloredFrame = undefined;
+      });
     }
   }
 
@@ -253,8 +250,9 @@ export class SceneView {
     if (!state.readOnly && selectedId !== undefined && !hiddenIds.has(selectedId)) {
       const handles = this.session.handles();
       // While one handle is dragged the others are in the way.
-      if (selected && !state.dragging) drawCuboidHandles(this.layers, origin, selected.moment.cuboid, handles, colors);
-      drawLaneHandles(this.layers, origin, handles, state.selectedVertex, colors);
+      if (selected && !state.dragging)
+        drawCuboidHandles(this.layers, eye, origin, selected.moment.cuboid, handles, colors);
+      drawLaneHandles(this.layers, eye, origin, handles, state.selectedVertex, colors);
     }
 
     const wishes = cuboids

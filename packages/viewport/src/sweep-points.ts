@@ -57,7 +57,7 @@ export class SweepPoints {
   private readonly intensity: GrowingBuffer;
   private readonly colors: GrowingBuffer;
   private shown: PlacedSweep | undefined;
-  private colored: Uint8Array | undefined;
+  private blank = new Uint8Array(0);
   private lidarFromWorld: Pose<"lidar", "world"> | undefined;
 
   constructor(renderer: WebGLRenderer, parent: Object3D) {
@@ -95,23 +95,26 @@ export class SweepPoints {
     uniforms.ego.value.set(ego[0], ego[1], ego[2]);
     if (this.shown === sweep) return;
     this.shown = sweep;
-    this.colored = undefined;
     this.positions.upload(sweep.positions, sweep.count);
     this.geometry.setDrawRange(0, sweep.count);
     uniforms.hasIntensity.value = sweep.intensity ? 1 : 0;
     if (sweep.intensity) this.intensity.upload(sweep.intensity, sweep.count);
     else if (this.intensity.attribute.count < sweep.count)
       this.intensity.upload(new Float32Array(sweep.count), sweep.count);
-    if (this.colors.attribute.count < sweep.count) this.colors.upload(new Uint8Array(4 * sweep.count), sweep.count);
+    // Attributes that a mode does not read must still be long enough to be bound.
+    this.colors.upload(this.noColors(sweep.count), sweep.count);
     uniforms.intensityScale.value = 1 / intensityCap(sweep);
     uniforms.intensityPower.value = intensityPower;
   }
 
-  /** [count × 4] colours from the camera images, alpha 0 where no camera sees the point. Undefined: not known yet. */
-  setColors(colors: Uint8Array | undefined): void {
-    if (!this.shown || colors === this.colored) return;
-    this.colored = colors;
-    this.colors.upload(colors ?? new Uint8Array(4 * this.shown.count), this.shown.count);
+  /** [count × 4] colours from the camera images, alpha 0 where no camera sees the point. */
+  setColors(colors: Uint8Array): void {
+    if (this.shown) this.colors.upload(colors, this.shown.count);
+  }
+
+  private noColors(count: number): Uint8Array {
+    if (this.blank.length < 4 * count) this.blank = new Uint8Array(5 * count);
+    return this.blank.subarray(0, 4 * count);
   }
 
   get sweep(): PlacedSweep | undefined {
@@ -130,6 +133,11 @@ export class SweepPoints {
 
   hide(): void {
     this.object.visible = false;
+  }
+
+  /** After a lost context: its buffers are gone with it, and must not be deleted in the new one. */
+  abandon(): void {
+    this.object.removeFromParent();
   }
 
   dispose(): void {
