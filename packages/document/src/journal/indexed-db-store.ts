@@ -78,13 +78,17 @@ function abort(work: { abort(): void }): void {
 
 function openDatabase(name: string, forget: () => void): Promise<IDBPDatabase<JournalDatabase>> {
   return new Promise((resolve, reject) => {
+    let givenUp = false;
     const opening = openDB<JournalDatabase>(name, 1, {
       upgrade(db) {
         const store = db.createObjectStore("journal", { autoIncrement: true });
         store.createIndex("scene", "scene");
         store.createIndex("transaction", ["scene", "transaction"], { unique: true });
       },
-      blocked: () => reject(new Error("another tab with an older Sweepmark holds the browser's storage; close it")),
+      blocked() {
+        givenUp = true;
+        reject(new Error("another tab with an older Sweepmark holds the browser's storage; close it"));
+      },
       // A newer tab wants to upgrade: let it, and open again on the next append.
       blocking(_current, _blocked, event) {
         (event.target as IDBDatabase).close();
@@ -92,6 +96,7 @@ function openDatabase(name: string, forget: () => void): Promise<IDBPDatabase<Jo
       },
       terminated: forget,
     });
-    opening.then(resolve, reject);
+    // One that opens after all is not used any more, and must not block others in turn.
+    opening.then((db) => (givenUp ? db.close() : resolve(db)), reject);
   });
 }
