@@ -1,0 +1,2 @@
+export function demoPath(): string;
+export function ensureDemo(): Promise<string>;
