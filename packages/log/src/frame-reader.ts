@@ -83,6 +83,7 @@ export class FrameReader {
     if (!spaces) {
       await feed.readChunk(lidar.index.chunks[index], signal);
       await feed.ensure({ ...wanted, mode: "first" }, signal);
+      if (tree.pathUp(cloud.frameId).every((edge) => edge.static)) await feed.readSome(signal);
       spaces = findSpaces(tree, cloud.frameId, this.#parts.problems);
       state.spaces = spaces;
       state.settledAt = at;

@@ -280,6 +280,15 @@ describe("rule 2: what is readable opens", () => {
     expectPose(late.worldFromEgo, 10, 0.1);
   });
 
+  it("ego poses that begin late are still found, and missed in the frames before them", async () => {
+    const messages = drive(40).filter(({ topic, logTime }) => topic !== "/tf" || logTime >= start + 2n * second);
+    const log = await open(messages, { chunkSize: 8000 });
+    expect(log.info).toMatchObject({ worldName: "map", egoName: "base_link" });
+    expect((await log.frame(0)).problems.map(({ code }) => code)).toContain("transform-gap");
+    expectPose((await log.frame(30)).worldFromEgo, 30.03, 0.3003);
+    expect((await log.frame(30)).problems).toEqual([]);
+  });
+
   it("a damaged chunk costs the frames in it", async () => {
     const bytes = await writeLog(drive(10), { chunkSize: 1 });
     const whole = await openLog(bytesSource(bytes, "x"));

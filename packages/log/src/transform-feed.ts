@@ -51,6 +51,16 @@ export class TransformFeed {
     }
   }
 
+  /** A taste of each topic that moves: what it says may begin later than the sweeps do. */
+  async readSome(signal?: AbortSignal): Promise<void> {
+    for (const cursor of this.#cursors) {
+      const { chunks, count } = cursor.stream.index;
+      if (cursor.mode !== "moving" || count === 0) continue;
+      await this.#readChunk(cursor, chunks[0], signal);
+      await this.#readChunk(cursor, chunks[count >> 1], signal);
+    }
+  }
+
   /**
    * Reads until every moving transform above `frameId` has a sample at `at`, or the log's nearest ones around it. `logTime`: of a
    * message with about this stamp. `first`: it is not known yet what moves.

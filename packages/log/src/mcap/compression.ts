@@ -76,10 +76,19 @@ export function checkChunk(
 /** Fresh bytes, or the given ones where there is no compression. {@link checkChunk} has passed. */
 export async function decompress({ compression, bytes, decodedBytes, offset }: Compressed): Promise<Uint8Array> {
   const method = compressions.find(({ name }) => name === compression);
+  try {
+    await method?.prepare();
+  } catch (error) {
+    // Not the file's fault: a page whose content security policy forbids WebAssembly, say.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw logError("no-decoder", `The decoder of ${compression} could not be started: ${reason}.`, {
+      params: { compression, reason },
+      hint: "The page must allow 'wasm-unsafe-eval' in script-src and data: in connect-src.",
+    });
+  }
   let decoded: Uint8Array | undefined;
   let reason = "";
   try {
-    await method?.prepare();
     decoded = Number(decodedBytes) === 0 ? new Uint8Array(0) : method?.decode(bytes, Number(decodedBytes));
   } catch (error) {
     reason = error instanceof Error ? `: ${error.message}` : "";
