@@ -170,6 +170,11 @@ describe("ending and resuming", () => {
     expect([shape(ended), xAt(ended, 5)]).toEqual(["0:0 4:4 6:absent 8:16", 4]);
   });
 
+  it("takes only an earlier time for the frame before", () => {
+    for (const previousAt of [time(6), time(7)])
+      expect(shape(after(moving, endTrack, { trackId, at: time(6), previousAt }))).toBe("0:0 4:4 6:absent 8:16");
+  });
+
   it("does not end what is absent, nor what would have no cuboid left", () => {
     const ended = after(moving, endTrack, { trackId, at: time(6) });
     expect(endTrack.plan(ended, { trackId, at: time(7) })).toEqual([]);

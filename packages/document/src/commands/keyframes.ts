@@ -81,7 +81,7 @@ export const endTrack: Command<EndTrackArgs> = {
     const track = trackOf(document, trackId);
     if (!track || !trackAt(document, trackId, at)) return [];
     const changes: Change[] = [putKeyframe(document, newKeyframe(trackId, at, null))];
-    const before = previousAt === undefined ? undefined : trackAt(document, trackId, previousAt);
+    const before = previousAt !== undefined && previousAt < at ? trackAt(document, trackId, previousAt) : undefined;
     if (previousAt !== undefined && before?.state === "interpolated")
       changes.unshift(
         putKeyframe(document, { ...newKeyframe(trackId, previousAt, before.cuboid), source: before.source }),
