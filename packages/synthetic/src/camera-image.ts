@@ -4,6 +4,7 @@ import { meshOf } from "./mesh.ts";
 import type { Paving } from "./pavement.ts";
 import { createRaster, pack, type Raster } from "./raster.ts";
 import type { SimulatedCamera } from "./rig.ts";
+import type { Prop } from "./scenery.ts";
 import type { Color, Shape } from "./solids.ts";
 import type { World } from "./world.ts";
 
@@ -16,13 +17,19 @@ export interface CameraRenderer {
 const sun: Vec3 = [-0.62, -0.28, 0.733];
 const viewM = 240;
 const detailM = 95;
+const shadowM = 80;
 const haze: Color = [205, 213, 222];
 const zenith: Color = [104, 150, 206];
 
-/** Static shadows are the same for every picture and camera. */
-export type ShadowOutline = readonly Vec3[];
+type ShadowOutline = readonly Vec3[];
+/** Shadows of what stands still are the same for every picture and camera. */
+const propShadows = new WeakMap<Prop, ShadowOutline>();
 
-export function createCameraRenderer(world: World, pavement: readonly Paving[], shadows: readonly ShadowOutline[], camera: SimulatedCamera): CameraRenderer {
+export function createCameraRenderer(
+  world: World,
+  pavement: readonly Paving[],
+  camera: SimulatedCamera,
+): CameraRenderer {
   const lens = createLens(camera.model, (pixel) => unproject(camera.model, pixel));
   const raster = createRaster(lens.sourceWidth, lens.sourceHeight, lens.focalPx, lens.cx, lens.cy);
   const corners = new Float64Array(3 * 40);
@@ -69,7 +76,11 @@ export function createCameraRenderer(world: World, pavement: readonly Paving[], 
         sky = 1;
         sunlit = 0;
       }
-      const packed = pack(colors[p] * (sky + sunlit), colors[p + 1] * (sky + sunlit * 0.97), colors[p + 2] * (sky * 1.06 + sunlit * 0.88));
+      const packed = pack(
+        colors[p] * (sky + sunlit),
+        colors[p + 1] * (sky + sunlit * 0.97),
+        colors[p + 2] * (sky * 1.06 + sunlit * 0.88),
+      );
       raster.fill(corners, corner / 3, packed, "solid");
     }
   }
@@ -86,17 +97,29 @@ export function createCameraRenderer(world: World, pavement: readonly Paving[], 
         raster.fill(corners, count, pack(...paving.color), "ground");
       }
       const visible = world.actors
-        .map((actor) => ({ actor, worldFromBox: actor.worldFromBox(seconds) }))
+        .map((actor) => ({ shape: actor.shape(seconds), worldFromBox: actor.worldFromBox(seconds) }))
         .filter(({ worldFromBox }) => inView(worldFromBox.translation, 7, m));
+      const from = worldFromCamera.translation;
+      const distanceTo = ({ translation: [x, y] }: Pose<"world", "box">) => Math.hypot(x - from[0], y - from[1]);
       const cast = (outline: ShadowOutline) => {
         if (outline.length < 3 || !inView(outline[0], 25, m)) return;
         raster.fill(corners, load(outline, m), 0, "shadow");
       };
-      for (const outline of shadows) cast(outline);
-      for (const { actor, worldFromBox } of visible) cast(shadowOf(world, actor.shape(seconds), worldFromBox));
-      for (const { worldFromBox, shape, radiusM, kind } of world.props)
-        if (kind === "backdrop" || inView(worldFromBox.translation, radiusM + 2, m)) drawShape(shape, compose(cameraFromWorld, worldFromBox), worldFromBox);
-      for (const { actor, worldFromBox } of visible) drawShape(actor.shape(seconds), compose(cameraFromWorld, worldFromBox), worldFromBox);
+      for (const prop of world.props) {
+        if (prop.kind === "backdrop" || !inView(prop.worldFromBox.translation, prop.radiusM + 20, m)) continue;
+        const outline = propShadows.get(prop) ?? shadowOf(world, prop.farShape ?? prop.shape, prop.worldFromBox);
+        propShadows.set(prop, outline);
+        cast(outline);
+      }
+      for (const { shape, worldFromBox } of visible)
+        if (distanceTo(worldFromBox) < shadowM) cast(shadowOf(world, shape, worldFromBox));
+      for (const { worldFromBox, shape, farShape, radiusM, kind } of world.props) {
+        if (kind !== "backdrop" && !inView(worldFromBox.translation, radiusM + 2, m)) continue;
+        const drawn = farShape && distanceTo(worldFromBox) > 45 ? farShape : shape;
+        drawShape(drawn, compose(cameraFromWorld, worldFromBox), worldFromBox);
+      }
+      for (const { shape, worldFromBox } of visible)
+        drawShape(shape, compose(cameraFromWorld, worldFromBox), worldFromBox);
       return lens.resolve(raster, worldFromCamera);
     },
   };
@@ -113,7 +136,7 @@ const facesCamera = (c: Float64Array): boolean => {
 };
 
 /** Outline of a shape's shadow on the road's plane: the hull of its corners moved along the sun's rays. */
-export function shadowOf(world: World, shape: Shape, worldFromBox: Pose<"world", "box">): ShadowOutline {
+function shadowOf(world: World, shape: Shape, worldFromBox: Pose<"world", "box">): ShadowOutline {
   const m = poseToMatrix(worldFromBox);
   const base = worldFromBox.translation[2];
   const flat: (readonly [number, number])[] = [];
@@ -143,16 +166,29 @@ function hull(points: readonly (readonly [number, number])[]): readonly (readonl
     return chain.slice(0, -1);
   };
   const all = [...half(sorted), ...half(sorted.toReversed())];
-  return all.length <= 38 ? all : all.filter((_, i) => Math.floor((i * 38) / all.length) !== Math.floor(((i - 1) * 38) / all.length));
+  return all.length <= 38
+    ? all
+    : all.filter((_, i) => Math.floor((i * 38) / all.length) !== Math.floor(((i - 1) * 38) / all.length));
 }
 
 /** A sky that pales towards the horizon, row by row; clouds come when the picture is resolved. */
-function clearToSky({ width, height, focalPx, cy, color, nearness }: Raster, worldFromCamera: Pose<"world", "camera">): void {
+function clearToSky(
+  { width, height, focalPx, cy, color, nearness }: Raster,
+  worldFromCamera: Pose<"world", "camera">,
+): void {
   nearness.fill(0);
   for (let y = 0; y < height; y++) {
     const [dx, dy, dz] = rotate(worldFromCamera.rotation, [0, (y - cy) / focalPx, 1]);
     const up = Math.max(0, Math.atan2(dz, Math.hypot(dx, dy)) / (Math.PI / 2));
     const t = 1 - Math.exp(-up * 4.2);
-    color.fill(pack(haze[0] + (zenith[0] - haze[0]) * t, haze[1] + (zenith[1] - haze[1]) * t, haze[2] + (zenith[2] - haze[2]) * t), y * width, (y + 1) * width);
+    color.fill(
+      pack(
+        haze[0] + (zenith[0] - haze[0]) * t,
+        haze[1] + (zenith[1] - haze[1]) * t,
+        haze[2] + (zenith[2] - haze[2]) * t,
+      ),
+      y * width,
+      (y + 1) * width,
+    );
   }
 }

@@ -4,4 +4,9 @@ export type { SimulatedSweep } from "./lidar.ts";
 export type { TrueTrack } from "./truth.ts";
 export type { Behaviour } from "./actors.ts";
 export { noCompression, type Compression } from "./compression.ts";
-export { cameras as simulatedCameras, egoFromLidar as simulatedEgoFromLidar, spaceNames as simulatedSpaceNames, type SimulatedCamera } from "./rig.ts";
+export {
+  cameras as simulatedCameras,
+  egoFromLidar as simulatedEgoFromLidar,
+  spaceNames as simulatedSpaceNames,
+  type SimulatedCamera,
+} from "./rig.ts";

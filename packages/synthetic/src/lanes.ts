@@ -22,7 +22,12 @@ export function lanesOf(ground: Ground, crossTo: number): readonly (LaneBoundary
     { street: main, name: "main-south", from: 20, to: main.crossingS - main.stopLine[1] },
     { street: main, name: "main-north", from: main.crossingS + main.stopLine[1], to: 290 },
     { street: cross, name: "cross-west", from: cross.crossingS - 110, to: cross.crossingS - cross.stopLine[1] },
-    { street: cross, name: "cross-east", from: cross.crossingS + cross.stopLine[1], to: Math.max(cross.crossingS + 110, crossTo) },
+    {
+      street: cross,
+      name: "cross-east",
+      from: cross.crossingS + cross.stopLine[1],
+      to: Math.max(cross.crossingS + 110, crossTo),
+    },
   ];
   const boundaries: LaneBoundary[] = [];
   const lanes: Lane[] = [];
@@ -33,27 +38,50 @@ export function lanesOf(ground: Ground, crossTo: number): readonly (LaneBoundary
   };
   for (const { street, name, from, to } of legs) {
     const ids = new Map(
-      street.stripes.map(({ d, classId }) => [d, boundary(`${name}-${nameOf(street, d)}`, classId, along(ground, street.path, from, to, d, 0))]),
+      street.stripes.map(({ d, classId }) => [
+        d,
+        boundary(`${name}-${nameOf(street, d)}`, classId, along(ground, street.path, from, to, d, 0)),
+      ]),
     );
     for (const middle of street.laneOffsets) {
-      const inner = ids.get(street.stripes.find(({ d }) => Math.abs(d - (middle - (Math.sign(middle) * street.laneWidthM) / 2)) < 0.01)!.d)!;
-      const outer = ids.get(street.stripes.find(({ d }) => Math.abs(d - (middle + (Math.sign(middle) * street.laneWidthM) / 2)) < 0.01)!.d)!;
+      const inner = ids.get(
+        street.stripes.find(({ d }) => Math.abs(d - (middle - (Math.sign(middle) * street.laneWidthM) / 2)) < 0.01)!.d,
+      )!;
+      const outer = ids.get(
+        street.stripes.find(({ d }) => Math.abs(d - (middle + (Math.sign(middle) * street.laneWidthM) / 2)) < 0.01)!.d,
+      )!;
       // Right-hand traffic: the axis is on the left of every lane.
-      lanes.push({ id: laneId(name, street, middle), kind: "lane", leftId: inner, rightId: outer, successorIds: straightOn(name, street, middle), attributes: {} });
+      lanes.push({
+        id: laneId(name, street, middle),
+        kind: "lane",
+        leftId: inner,
+        rightId: outer,
+        successorIds: straightOn(name, street, middle),
+        attributes: {},
+      });
     }
   }
   for (const mainSide of [1, -1] as const)
     for (const crossSide of [1, -1] as const)
-      boundary(`kerb-${mainSide > 0 ? "left" : "right"}-${crossSide > 0 ? "north" : "south"}`, "kerb", corner(ground, legs, mainSide, crossSide));
+      boundary(
+        `kerb-${mainSide > 0 ? "left" : "right"}-${crossSide > 0 ? "north" : "south"}`,
+        "kerb",
+        corner(ground, legs, mainSide, crossSide),
+      );
   return [...boundaries, ...lanes];
 }
 
-const nameOf = ({ stripes }: Street, d: number): string => (d === 0 ? "centre" : `${d > 0 ? "left" : "right"}-${d === stripes[0].d || d === -stripes[0].d ? "edge" : "divider"}`);
-const laneId = (leg: string, { laneOffsets }: Street, d: number): string => `lane:synthetic-${leg}-${laneOffsets.indexOf(d) + 1}`;
+const nameOf = ({ stripes }: Street, d: number): string =>
+  d === 0 ? "centre" : `${d > 0 ? "left" : "right"}-${d === stripes[0].d || d === -stripes[0].d ? "edge" : "divider"}`;
+const laneId = (leg: string, { laneOffsets }: Street, d: number): string =>
+  `lane:synthetic-${leg}-${laneOffsets.indexOf(d) + 1}`;
 
 /** The lane across the crossing in the driving direction; d < 0 drives along the axis. */
 function straightOn(leg: string, street: Street, d: number): string[] {
-  const next: Record<string, string> = d < 0 ? { "main-south": "main-north", "cross-west": "cross-east" } : { "main-north": "main-south", "cross-east": "cross-west" };
+  const next: Record<string, string> =
+    d < 0
+      ? { "main-south": "main-north", "cross-west": "cross-east" }
+      : { "main-north": "main-south", "cross-east": "cross-west" };
   return leg in next ? [laneId(next[leg], street, d)] : [];
 }
 
@@ -65,9 +93,11 @@ function along(ground: Ground, path: Path, from: number, to: number, d: number, 
     const py = y + d * Math.cos(yawRad);
     points.push([px, py, ground.grade(px, py) + liftM]);
   };
-  for (let s = from; s < to - 0.5; ) {
+  for (let s = from; s < to - 0.5;) {
     put(s);
-    const bend = path.pieces.some(({ curvature, lengthM }, i) => curvature !== 0 && s >= path.starts[i] - 5 && s < path.starts[i] + lengthM);
+    const bend = path.pieces.some(
+      ({ curvature, lengthM }, i) => curvature !== 0 && s >= path.starts[i] - 5 && s < path.starts[i] + lengthM,
+    );
     s += bend ? 2 : 5;
   }
   put(to);
@@ -84,8 +114,14 @@ function corner(ground: Ground, legs: readonly Leg[], mainSide: 1 | -1, crossSid
   const crossD = crossSide * cross.halfWidthM;
   const mainEnd = main.crossingS + crossSide * (cross.halfWidthM + r);
   const crossEnd = cross.crossingS - mainSide * (main.halfWidthM + r);
-  const first = crossSide > 0 ? along(ground, main.path, mainEnd, mainLeg.to, mainD, 0).toReversed() : along(ground, main.path, mainLeg.from, mainEnd, mainD, 0);
-  const last = mainSide > 0 ? along(ground, cross.path, crossLeg.from, crossEnd, crossD, 0).toReversed() : along(ground, cross.path, crossEnd, crossLeg.to, crossD, 0);
+  const first =
+    crossSide > 0
+      ? along(ground, main.path, mainEnd, mainLeg.to, mainD, 0).toReversed()
+      : along(ground, main.path, mainLeg.from, mainEnd, mainD, 0);
+  const last =
+    mainSide > 0
+      ? along(ground, cross.path, crossLeg.from, crossEnd, crossD, 0).toReversed()
+      : along(ground, cross.path, crossEnd, crossLeg.to, crossD, 0);
   const middle = poseOnPath(main.path, main.crossingS);
   const c = Math.cos(middle.yawRad);
   const n = Math.sin(middle.yawRad);
@@ -99,4 +135,3 @@ function corner(ground: Ground, legs: readonly Leg[], mainSide: 1 | -1, crossSid
   });
   return [...first, ...arc, ...last];
 }
-

@@ -13,7 +13,7 @@ export interface Lens {
 }
 
 /** Source pixels for each output pixel: the bilinear look-up then smooths the edges. */
-const oversampling = 1.35;
+const oversampling = 1.25;
 const tableStep = 8;
 
 export function createLens(model: CameraModel, unproject: (pixel: Vec2) => Direction<"camera"> | undefined): Lens {
@@ -113,7 +113,8 @@ export function createLens(model: CameraModel, unproject: (pixel: Vec2) => Direc
             if (z < 60) {
               const x = m[12] + z * (m[0] * sx + m[4] * sy + m[8]);
               const y = m[13] + z * (m[1] * sx + m[5] * sy + m[9]);
-              const grain = 1 + (grainAt(x * 38, y * 38) * Math.min(0.8, near * 5) + grainAt(x * 1.7, y * 1.7) * 0.5) * 0.085;
+              const grain =
+                1 + (grainAt(x * 38, y * 38) * Math.min(0.8, near * 5) + grainAt(x * 1.7, y * 1.7) * 0.5) * 0.085;
               r *= grain;
               g *= grain;
               b *= grain;
@@ -164,7 +165,8 @@ const clouds = (() => {
   for (let i = 0; i < table.length; i++) {
     const x = (i % cloudSize) / 2;
     const y = Math.floor(i / cloudSize) / 2;
-    const value = smoothAt(x * 0.12, y * 0.12) * 0.6 + smoothAt(x * 0.31, y * 0.31) * 0.3 + smoothAt(x * 0.8, y * 0.8) * 0.14;
+    const value =
+      smoothAt(x * 0.12, y * 0.12) * 0.6 + smoothAt(x * 0.31, y * 0.31) * 0.3 + smoothAt(x * 0.8, y * 0.8) * 0.14;
     table[i] = Math.max(0, Math.min(0.85, value * 2.2 - 0.1));
   }
   return table;
@@ -179,7 +181,10 @@ function cloudAt(x: number, y: number): number {
   const at = j * cloudSize + i;
   const a = u - i;
   const b = v - j;
-  return (clouds[at] * (1 - a) + clouds[at + 1] * a) * (1 - b) + (clouds[at + cloudSize] * (1 - a) + clouds[at + cloudSize + 1] * a) * b;
+  return (
+    (clouds[at] * (1 - a) + clouds[at + 1] * a) * (1 - b) +
+    (clouds[at + cloudSize] * (1 - a) + clouds[at + cloudSize + 1] * a) * b
+  );
 }
 
 function fold(value: number): number {

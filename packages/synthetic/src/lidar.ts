@@ -2,7 +2,8 @@ import { compose, invert, poseToMatrix, type Pose } from "@sweepmark/geometry";
 import type { GroundHit, Surface } from "./ground.ts";
 import type { Random } from "./random.ts";
 import { createBeamTable, elevations, type Beams } from "./beams.ts";
-import { faceNormal, type Paint, type Shape, type Solid } from "./solids.ts";
+import { meetPlanes, meetSphere, outline, planesOf, sphereOf } from "./lidar-targets.ts";
+import type { Paint, Shape } from "./solids.ts";
 import type { World } from "./world.ts";
 
 /** One revolution, in firing order: column after column, in each from the lowest beam up. */
@@ -28,8 +29,8 @@ export interface LidarOptions {
 
 export const maxRangeM = 90;
 const minRangeM = 1.2;
-/** A dyadic step: the low bits of the floats are zero and the log compresses to 60 %. */
-export const positionStepM = 1 / 512;
+/** A dyadic step: the low bits of the floats are zero, and a point takes 9 bytes in the log instead of 14. */
+export const positionStepM = 1 / 256;
 const noiseM = 0.012;
 
 const groundReflectivity: Readonly<Record<Surface, number>> = {
@@ -133,7 +134,9 @@ export function createLidar(world: World, { beams: beamCount, columns, periodNs 
             const x = beams.cos[beam] * cosA;
             const y = beams.cos[beam] * sinA;
             const z = beams.sin[beam];
-            const meets = target.sphere ? meetSphere(target.sphere, x, y, z, near) : meetPlanes(target.planes, x, y, z, near);
+            const meets = target.sphere
+              ? meetSphere(target.sphere, x, y, z, near)
+              : meetPlanes(target.planes, x, y, z, near);
             if (!meets || near.enter >= range[beam]) continue;
             const paint = target.paints[near.face];
             // A crown is not a wall: some beams go through.
@@ -195,138 +198,4 @@ export function createLidar(world: World, { beams: beamCount, columns, periodNs 
       };
     },
   };
-}
-
-interface Outline {
-  readonly leftRad: number;
-  readonly rightRad: number;
-  readonly lowRad: number;
-  readonly highRad: number;
-  readonly nearM: number;
-}
-
-/** Bounds of a solid as the lidar sees it. The elevation bound uses the nearest edge, where a wall stands highest. */
-function outline(solid: Solid, m: readonly number[]): Outline {
-  const middle = Math.atan2(...bearing(solid.faces[0].corners[0], m));
-  let left = -Infinity;
-  let right = Infinity;
-  let low = Infinity;
-  let high = -Infinity;
-  let near = Infinity;
-  for (const { corners } of solid.faces) {
-    let previous = move(corners[corners.length - 1], m);
-    for (const corner of corners) {
-      const p = move(corner, m);
-      const turn = Math.atan2(p[1], p[0]) - middle;
-      const relative = turn - 2 * Math.PI * Math.round(turn / (2 * Math.PI));
-      left = Math.max(left, relative);
-      right = Math.min(right, relative);
-      low = Math.min(low, p[2]);
-      high = Math.max(high, p[2]);
-      const ex = p[0] - previous[0];
-      const ey = p[1] - previous[1];
-      const size = ex * ex + ey * ey;
-      const t = size > 0 ? Math.max(0, Math.min(1, -(previous[0] * ex + previous[1] * ey) / size)) : 0;
-      near = Math.min(near, Math.hypot(previous[0] + t * ex, previous[1] + t * ey));
-      previous = p;
-    }
-  }
-  // The drawn mesh of an ellipsoid lies inside it by up to 8 %.
-  const slack = solid.kind === "ellipsoid" ? 0.12 * Math.max(...solid.radii) : 0;
-  const reach = Math.max(0.3, near - slack);
-  const side = slack / reach;
-  return {
-    leftRad: middle + left + side,
-    rightRad: middle + right - side,
-    lowRad: Math.atan2(low - slack, low - slack < 0 ? reach : maxRangeM),
-    highRad: Math.atan2(high + slack, high + slack > 0 ? reach : maxRangeM),
-    nearM: near,
-  };
-}
-
-const move = (p: readonly number[], m: readonly number[]): [number, number, number] => [
-  m[0] * p[0] + m[4] * p[1] + m[8] * p[2] + m[12],
-  m[1] * p[0] + m[5] * p[1] + m[9] * p[2] + m[13],
-  m[2] * p[0] + m[6] * p[1] + m[10] * p[2] + m[14],
-];
-
-function bearing(p: readonly number[], m: readonly number[]): [number, number] {
-  const [x, y] = move(p, m);
-  return [y, x];
-}
-
-function planesOf(solid: Solid, m: readonly number[]): Float64Array {
-  const planes = new Float64Array(solid.faces.length * 4);
-  solid.faces.forEach(({ corners }, i) => {
-    const n = faceNormal(corners);
-    const x = m[0] * n[0] + m[4] * n[1] + m[8] * n[2];
-    const y = m[1] * n[0] + m[5] * n[1] + m[9] * n[2];
-    const z = m[2] * n[0] + m[6] * n[1] + m[10] * n[2];
-    const p = move(corners[0], m);
-    planes.set([x, y, z, x * p[0] + y * p[1] + z * p[2]], i * 4);
-  });
-  return planes;
-}
-
-/** [3 × 4] rows: from a lidar direction to the unit sphere's axes, and the origin's place there. */
-function sphereOf(solid: Solid & { kind: "ellipsoid" }, m: readonly number[]): Float64Array {
-  const center = move(solid.center, m);
-  const rows = new Float64Array(12);
-  for (let axis = 0; axis < 3; axis++) {
-    const column = [m[axis * 4], m[axis * 4 + 1], m[axis * 4 + 2]].map((value) => value / solid.radii[axis]);
-    rows.set([...column, -(column[0] * center[0] + column[1] * center[1] + column[2] * center[2])], axis * 4);
-  }
-  return rows;
-}
-
-interface Meeting {
-  enter: number;
-  face: number;
-  cosine: number;
-}
-
-/** Kay and Kajiya's slabs for any convex solid; false from inside it. */
-function meetPlanes(planes: Float64Array, x: number, y: number, z: number, out: Meeting): boolean {
-  let enter = 0;
-  let leave = Infinity;
-  let face = -1;
-  let facing = 0;
-  for (let i = 0; i < planes.length; i += 4) {
-    const slope = planes[i] * x + planes[i + 1] * y + planes[i + 2] * z;
-    const offset = planes[i + 3];
-    if (slope < -1e-9) {
-      const t = offset / slope;
-      if (t > enter) {
-        enter = t;
-        face = i >> 2;
-        facing = -slope;
-      }
-    } else if (slope > 1e-9) {
-      const t = offset / slope;
-      if (t < leave) leave = t;
-    } else if (offset < 0) return false;
-    if (enter > leave) return false;
-  }
-  if (face < 0) return false;
-  out.enter = enter;
-  out.face = face;
-  out.cosine = facing;
-  return true;
-}
-
-function meetSphere(s: Float64Array, x: number, y: number, z: number, out: Meeting): boolean {
-  const dx = s[0] * x + s[1] * y + s[2] * z;
-  const dy = s[4] * x + s[5] * y + s[6] * z;
-  const dz = s[8] * x + s[9] * y + s[10] * z;
-  const a = dx * dx + dy * dy + dz * dz;
-  const b = dx * s[3] + dy * s[7] + dz * s[11];
-  const c = s[3] * s[3] + s[7] * s[7] + s[11] * s[11] - 1;
-  const discriminant = b * b - a * c;
-  if (discriminant < 0) return false;
-  const t = (-b - Math.sqrt(discriminant)) / a;
-  if (t <= 0) return false;
-  out.enter = t;
-  out.face = 0;
-  out.cosine = Math.min(1, Math.sqrt(discriminant / a));
-  return true;
 }

@@ -26,7 +26,12 @@ export function meshOf(shape: Shape): Mesh {
   if (known) return known;
   const solids = shape.solids.flatMap(({ faces }) => faces);
   const all = [
-    ...solids.map(({ corners, paint }) => ({ corners, color: paint.color, glow: 0, foliage: paint.kind === "foliage" })),
+    ...solids.map(({ corners, paint }) => ({
+      corners,
+      color: paint.color,
+      glow: 0,
+      foliage: paint.kind === "foliage",
+    })),
     ...shape.decals.map(({ corners, color, glow }) => ({ corners, color, glow: glow ? 1 : 0, foliage: false })),
   ];
   const total = all.reduce((sum, { corners }) => sum + corners.length, 0);
@@ -37,7 +42,11 @@ export function meshOf(shape: Shape): Mesh {
     corners: new Float64Array(total * 3),
     planes: new Float64Array(all.length * 4),
     colors: new Float32Array(all.length * 4),
-    distinct: [...new Map(solids.flatMap(({ corners }) => corners).map((corner) => [corner.map((v) => v.toFixed(2)).join(), corner])).values()],
+    distinct: [
+      ...new Map(
+        solids.flatMap(({ corners }) => corners).map((corner) => [corner.map((v) => v.toFixed(2)).join(), corner]),
+      ).values(),
+    ],
   };
   let next = 0;
   all.forEach(({ corners, color, glow, foliage }, i) => {
@@ -46,7 +55,7 @@ export function meshOf(shape: Shape): Mesh {
     const n = faceNormal(corners);
     mesh.planes.set([...n, n[0] * corners[0][0] + n[1] * corners[0][1] + n[2] * corners[0][2]], i * 4);
     // Leaves are not a shell: every facet has its own tone.
-    const tone = foliage ? 0.78 + 0.44 * (Math.imul(i + 7, 2654435761) >>> 24) / 255 : 1;
+    const tone = foliage ? 0.78 + (0.44 * (Math.imul(i + 7, 2654435761) >>> 24)) / 255 : 1;
     mesh.colors.set([color[0] * tone, color[1] * tone, color[2] * tone, glow], i * 4);
   });
   mesh.firsts[all.length] = next;

@@ -37,7 +37,10 @@ const transform = (at: TimestampNs, parent: string, child: string, pose: Pose<Sp
 export const encodeEgoPose = (at: TimestampNs, worldFromEgo: Pose<"world", "ego">): Uint8Array =>
   encodeMessage("foxglove.FrameTransform", transform(at, spaceNames.world, spaceNames.ego, worldFromEgo));
 
-export const encodeMountings = (at: TimestampNs, mountings: readonly { readonly child: string; readonly egoFromChild: Pose<"ego", Space> }[]): Uint8Array =>
+export const encodeMountings = (
+  at: TimestampNs,
+  mountings: readonly { readonly child: string; readonly egoFromChild: Pose<"ego", Space> }[],
+): Uint8Array =>
   encodeMessage("foxglove.FrameTransforms", {
     transforms: mountings.map(({ child, egoFromChild }) => transform(at, spaceNames.ego, child, egoFromChild)),
   });

@@ -20,7 +20,10 @@ export function stopAfter(speedMps: number, distanceM: number, brakingMps2: numb
 }
 
 /** Distance gone and speed at `seconds`; before 0 the first speed holds. Never backwards. */
-export function travel(profile: SpeedProfile, seconds: number): { readonly distanceM: number; readonly speedMps: number } {
+export function travel(
+  profile: SpeedProfile,
+  seconds: number,
+): { readonly distanceM: number; readonly speedMps: number } {
   let v = profile.speedMps;
   let distanceM = 0;
   let left = seconds;

@@ -46,7 +46,10 @@ function onPiece({ x, y, yawRad, curvature }: Piece, s: number): PlanPose {
 }
 
 /** A path from `start` through stretches of [length, curvature], tangent-continuous. */
-export function createPath(start: PlanPose, stretches: readonly (readonly [lengthM: number, curvature: number])[]): Path {
+export function createPath(
+  start: PlanPose,
+  stretches: readonly (readonly [lengthM: number, curvature: number])[],
+): Path {
   const pieces: Piece[] = [];
   let pose = start;
   for (const [lengthM, curvature] of stretches) {
@@ -92,7 +95,8 @@ export function slicePath(path: Path, from: number, to: number): Path {
   path.pieces.forEach((piece, index) => {
     const start = Math.max(from, path.starts[index]);
     const end = Math.min(to, path.starts[index] + piece.lengthM);
-    if (end > start) pieces.push({ ...onPiece(piece, start - path.starts[index]), lengthM: end - start, curvature: piece.curvature });
+    if (end > start)
+      pieces.push({ ...onPiece(piece, start - path.starts[index]), lengthM: end - start, curvature: piece.curvature });
   });
   return assemble(pieces);
 }

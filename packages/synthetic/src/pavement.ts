@@ -23,10 +23,18 @@ const white: Color = [226, 226, 220];
 const yellow: Color = [214, 168, 52];
 
 /** Everything the cameras see of the ground around the two streets. */
-export function createPavement(ground: Ground, kerbs: readonly LaneBoundary[], crossTo: number, random: Random): readonly Paving[] {
+export function createPavement(
+  ground: Ground,
+  kerbs: readonly LaneBoundary[],
+  crossTo: number,
+  random: Random,
+): readonly Paving[] {
   const pavings: Paving[] = [];
   const add = (corners: readonly Vec3[], color: Color, oneSided = 0) => {
-    const middle = corners.reduce<Vec3>((sum, c) => [sum[0] + c[0] / corners.length, sum[1] + c[1] / corners.length, sum[2] + c[2] / corners.length], [0, 0, 0]);
+    const middle = corners.reduce<Vec3>(
+      (sum, c) => [sum[0] + c[0] / corners.length, sum[1] + c[1] / corners.length, sum[2] + c[2] / corners.length],
+      [0, 0, 0],
+    );
     const radiusM = Math.max(...corners.map((c) => Math.hypot(c[0] - middle[0], c[1] - middle[1])));
     pavings.push({ corners, color, middle, radiusM, oneSided: oneSided === 1 });
   };
@@ -38,7 +46,15 @@ export function createPavement(ground: Ground, kerbs: readonly LaneBoundary[], c
   for (let i = -16; i < 16; i++)
     for (let j = -16; j < 16; j++) {
       const [x, y] = [heart.x + i * cell, heart.y + j * cell];
-      add([on(x, y, kerbHeightM), on(x + cell, y, kerbHeightM), on(x + cell, y + cell, kerbHeightM), on(x, y + cell, kerbHeightM)], shade(lawn, random.between(0.95, 1.05)));
+      add(
+        [
+          on(x, y, kerbHeightM),
+          on(x + cell, y, kerbHeightM),
+          on(x + cell, y + cell, kerbHeightM),
+          on(x, y + cell, kerbHeightM),
+        ],
+        shade(lawn, random.between(0.95, 1.05)),
+      );
     }
 
   const at = (street: Street, s: number, d: number): Vec3 => {
@@ -57,15 +73,23 @@ export function createPavement(ground: Ground, kerbs: readonly LaneBoundary[], c
       const tone = random.between(0.985, 1.015);
       strip(street, s, s + 3, -street.halfWidthM, street.halfWidthM, shade(asphalt, tone));
       if (Math.abs(s - street.crossingS) < street.stopLine[1] + 3) continue;
-      for (const side of [1, -1]) strip(street, s, s + 3, side * (lanes + 0.1), side * street.halfWidthM, shade(asphalt, tone * 1.07));
+      for (const side of [1, -1])
+        strip(street, s, s + 3, side * (lanes + 0.1), side * street.halfWidthM, shade(asphalt, tone * 1.07));
       // Where the tyres run the asphalt is darker.
       for (const lane of street.laneOffsets)
-        for (const track of [-0.78, 0.78]) strip(street, s, s + 3, lane + track - 0.24, lane + track + 0.24, shade(asphalt, tone * 0.94));
+        for (const track of [-0.78, 0.78])
+          strip(street, s, s + 3, lane + track - 0.24, lane + track + 0.24, shade(asphalt, tone * 0.94));
     }
     for (let s = from; s < to; s += random.between(9, 26)) {
       const d = random.between(-lanes, lanes);
       if (random.next() < 0.5) strip(street, s, s + random.between(1.5, 5), d - 0.7, d + 0.7, shade(asphalt, 0.86));
-      else add(Array.from({ length: 10 }, (_, i) => at(street, s + 0.36 * Math.cos((i / 10) * 2 * Math.PI), d + 0.36 * Math.sin((i / 10) * 2 * Math.PI))), [66, 64, 62]);
+      else
+        add(
+          Array.from({ length: 10 }, (_, i) =>
+            at(street, s + 0.36 * Math.cos((i / 10) * 2 * Math.PI), d + 0.36 * Math.sin((i / 10) * 2 * Math.PI)),
+          ),
+          [66, 64, 62],
+        );
     }
   }
   corners(ground, (across, ahead) => at(main, main.crossingS + ahead, across), add);
@@ -125,12 +149,18 @@ function paint(street: Street, from: number, to: number, strip: Strip): void {
 }
 
 /** Kerb stone and sidewalk along a kerb line, on the side where the ground is high. */
-function kerb(ground: Ground, points: readonly Vec3[], add: (corners: readonly Vec3[], color: Color, oneSided?: number) => void, random: Random): void {
+function kerb(
+  ground: Ground,
+  points: readonly Vec3[],
+  add: (corners: readonly Vec3[], color: Color, oneSided?: number) => void,
+  random: Random,
+): void {
   const fine: Vec3[] = [];
   for (let i = 0; i + 1 < points.length; i++) {
     const [a, b] = [points[i], points[i + 1]];
     const parts = Math.max(1, Math.round(Math.hypot(b[0] - a[0], b[1] - a[1]) / 2));
-    for (let k = 0; k < parts; k++) fine.push([a[0] + ((b[0] - a[0]) * k) / parts, a[1] + ((b[1] - a[1]) * k) / parts, 0]);
+    for (let k = 0; k < parts; k++)
+      fine.push([a[0] + ((b[0] - a[0]) * k) / parts, a[1] + ((b[1] - a[1]) * k) / parts, 0]);
   }
   fine.push(points[points.length - 1]);
   const normals = fine.map((_, i): readonly [number, number] => {
@@ -150,7 +180,10 @@ function kerb(ground: Ground, points: readonly Vec3[], add: (corners: readonly V
     const face = [at(i, 0, 0), at(i + 1, 0, 0), at(i + 1, 0.05, kerbHeightM), at(i, 0.05, kerbHeightM)];
     add(side > 0 ? face : face.toReversed(), shade([150, 148, 144], tone), 1);
     const band = (from: number, to: number, color: Color) =>
-      add([at(i, from, kerbHeightM), at(i + 1, from, kerbHeightM), at(i + 1, to, kerbHeightM), at(i, to, kerbHeightM)], color);
+      add(
+        [at(i, from, kerbHeightM), at(i + 1, from, kerbHeightM), at(i + 1, to, kerbHeightM), at(i, to, kerbHeightM)],
+        color,
+      );
     band(0.05, 0.22, shade([186, 184, 178], tone));
     const middle = 0.22 + (sidewalkWidthM - 0.22) / 2;
     const slab: Color = [160, 155, 148];

@@ -40,7 +40,11 @@ export function pedestrian(heightM: number, { coat, trousers, hair }: Clothes): 
     const arm = (side: number, reach: number): Solid => {
       const hand = 0.2 * reach;
       const y: readonly [number, number] = side < 0 ? [-0.29, -0.21] : [0.21, 0.29];
-      return frustum([hand - 0.05, hand + 0.05, ...y, hip + 0.02], [-0.06, 0.06, ...y, shoulder], cloth(shade(coat, 0.86)));
+      return frustum(
+        [hand - 0.05, hand + 0.05, ...y, hip + 0.02],
+        [-0.06, 0.06, ...y, shoulder],
+        cloth(shade(coat, 0.86)),
+      );
     };
     return {
       solids: [
@@ -73,7 +77,7 @@ function bike(color: Color): Solid[] {
 
 export const bicycle = (color: Color): Model => {
   const shape: Shape = { solids: bike(color), decals: [] };
-  return { classId: "bicycle", size: [1.8, 0.64, 1.08], shape: () => shape };
+  return { classId: "bicycle", size: [1.8, 0.64, 1.05], shape: () => shape };
 };
 
 export function rider(frame: Color, { coat, trousers, hair }: Clothes): Model {

@@ -144,7 +144,12 @@ export function createRaster(width: number, height: number, focalPx: number, cx:
             if (c >>> 30 !== 2) continue;
             // ×0.53 red, ×0.56 green, ×0.63 blue: only the sky lights a shadow.
             color[index] =
-              ((((c & 0xff) * 136) >> 8) | (((((c >> 8) & 0xff) * 143) >> 8) << 8) | (((((c >> 16) & 0xff) * 161) >> 8) << 16) | groundFlag | shadowFlag) >>> 0;
+              ((((c & 0xff) * 136) >> 8) |
+                (((((c >> 8) & 0xff) * 143) >> 8) << 8) |
+                (((((c >> 16) & 0xff) * 161) >> 8) << 16) |
+                groundFlag |
+                shadowFlag) >>>
+              0;
           }
         }
       }

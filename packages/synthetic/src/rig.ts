@@ -1,4 +1,12 @@
-import { distortionOf, fromMatrix3, fromYawPitchRoll, multiply, type CameraModel, type Pose, type Quaternion } from "@sweepmark/geometry";
+import {
+  distortionOf,
+  fromMatrix3,
+  fromYawPitchRoll,
+  multiply,
+  type CameraModel,
+  type Pose,
+  type Quaternion,
+} from "@sweepmark/geometry";
 
 /** Where the sensors sit on the ego vehicle, and how the cameras see. */
 
@@ -25,8 +33,19 @@ export interface SimulatedCamera {
 
 function camera(
   id: SimulatedCamera["id"],
-  mounting: { readonly at: readonly [number, number, number]; readonly yawRad: number; readonly pitchRad: number; readonly rollRad: number },
-  lens: { readonly width: number; readonly height: number; readonly focalPx: number; readonly name: string; readonly coefficients: readonly number[] },
+  mounting: {
+    readonly at: readonly [number, number, number];
+    readonly yawRad: number;
+    readonly pitchRad: number;
+    readonly rollRad: number;
+  },
+  lens: {
+    readonly width: number;
+    readonly height: number;
+    readonly focalPx: number;
+    readonly name: string;
+    readonly coefficients: readonly number[];
+  },
   offsetNs: number,
 ): SimulatedCamera {
   const distortion = distortionOf(lens.name, lens.coefficients);
@@ -50,7 +69,7 @@ function camera(
   };
 }
 
-const side = { width: 800, height: 500, focalPx: 445, name: "plumb_bob", coefficients: [0, 0, 0, 0, 0] };
+const side = { width: 720, height: 450, focalPx: 400, name: "plumb_bob", coefficients: [0, 0, 0, 0, 0] };
 
 export const cameras: readonly SimulatedCamera[] = [
   camera(

@@ -1,18 +1,16 @@
 import type { Pose, Vec3 } from "@sweepmark/geometry";
 import type { Ground } from "./ground.ts";
+import { building, plaster } from "./buildings.ts";
 import { poseOnPath } from "./path.ts";
 import type { Random } from "./random.ts";
 import {
   block,
   ellipsoid,
   faceOf,
-  frustum,
   glow,
   patch,
   prism,
-  shade,
   type Color,
-  type Decal,
   type Paint,
   type Shape,
   type Solid,
@@ -23,29 +21,13 @@ import { sidewalkWidthM, type Street } from "./streets.ts";
 export interface Prop {
   readonly worldFromBox: Pose<"world", "box">;
   readonly shape: Shape;
+  /** Drawn instead beyond 45 m; the same solids with fewer facets. */
+  readonly farShape?: Shape;
   /** Half of the footprint's diagonal, for culling. */
   readonly radiusM: number;
   readonly kind: "building" | "wall" | "tree" | "pole" | "signal" | "backdrop";
 }
 
-const plaster: readonly Color[] = [
-  [214, 203, 184],
-  [196, 178, 152],
-  [178, 110, 88],
-  [160, 92, 76],
-  [206, 196, 190],
-  [186, 190, 186],
-  [222, 208, 170],
-  [150, 140, 132],
-  [196, 160, 130],
-];
-const glass: Color = [70, 88, 104];
-const awnings: readonly Color[] = [
-  [150, 46, 42],
-  [42, 92, 74],
-  [48, 70, 118],
-  [196, 150, 62],
-];
 const metal: Paint = { color: [92, 96, 100], reflectivity: 55 };
 const bark: Paint = { color: [92, 74, 58], reflectivity: 40 };
 const leaves: readonly Color[] = [
@@ -55,88 +37,26 @@ const leaves: readonly Color[] = [
   [116, 136, 66],
 ];
 
-/** Windows in a grid, a ground floor of shops or doors. */
-function facade(wall: Parameters<typeof patch>[0], widthM: number, heightM: number, random: Random): Decal[] {
-  const decals: Decal[] = [];
-  const floors = Math.max(2, Math.floor((heightM - 1) / 3.1));
-  const columns = Math.max(2, Math.floor(widthM / 2.9));
-  const ground = 3.7 / heightM;
-  const rest = (1 - ground - 0.05) / (floors - 1);
-  const frame = shade(wall.paint.color, 1.16);
-  for (let floor = 1; floor < floors; floor++) {
-    for (let column = 0; column < columns; column++) {
-      const u = (column + 0.5) / columns;
-      const v = ground + (floor - 1) * rest;
-      const half = 0.58 / widthM;
-      const tone = random.between(0.65, 1.25);
-      decals.push(patch(wall, [u - half * 1.25, u + half * 1.25], [v + rest * 0.17, v + rest * 0.84], frame, 0.02));
-      decals.push(patch(wall, [u - half, u + half], [v + rest * 0.21, v + rest * 0.8], shade(glass, tone), 0.045));
-    }
-  }
-  decals.push(patch(wall, [0, 1], [ground - 0.035, ground - 0.01], shade(wall.paint.color, 0.78), 0.03));
-  decals.push(patch(wall, [0, 1], [0, 0.4 / heightM], shade(wall.paint.color, 0.7), 0.03));
-  const shops = Math.max(1, Math.floor(widthM / 5));
-  for (let i = 0; i < shops; i++) {
-    const [u0, u1] = [(i + 0.1) / shops, (i + 0.9) / shops];
-    if (random.next() < 0.7) {
-      decals.push(patch(wall, [u0, u1], [0.5 / heightM, 2.7 / heightM], shade(glass, random.between(0.7, 1.1)), 0.03));
-      decals.push(patch(wall, [u0, u1], [2.75 / heightM, 3.3 / heightM], random.pick(awnings), 0.06));
-    } else {
-      const middle = (u0 + u1) / 2;
-      decals.push(patch(wall, [middle - 0.6 / widthM, middle + 0.6 / widthM], [0, 2.4 / heightM], [84, 62, 48], 0.03));
-    }
-  }
-  return decals;
-}
-
-function building(widthM: number, depthM: number, heightM: number, random: Random): Shape {
-  const paint: Paint = { color: random.pick(plaster), reflectivity: random.between(60, 110) };
-  const body = block([-widthM / 2, widthM / 2], [-depthM / 2, depthM / 2], [-0.8, heightM], paint);
-  const cornice = block(
-    [-widthM / 2 - 0.2, widthM / 2 + 0.2],
-    [-depthM / 2 - 0.2, depthM / 2 + 0.2],
-    [heightM, heightM + 0.45],
-    { color: shade(paint.color, 0.82), reflectivity: 70 },
-  );
-  const solids: Solid[] = [body, cornice];
-  if (random.next() < 0.5) {
-    const roof: Paint = { color: [132, 84, 70], reflectivity: 60 };
-    const inset = Math.min(depthM, widthM) * 0.32;
-    solids.push(
-      frustum(
-        [-widthM / 2, widthM / 2, -depthM / 2, depthM / 2, heightM + 0.45],
-        [-widthM / 2 + inset, widthM / 2 - inset, -depthM / 2 + inset, depthM / 2 - inset, heightM + 3.2],
-        roof,
-      ),
-    );
-  }
-  // The base reaches 0.8 m into the ground (it slopes); the facade begins at the ground.
-  const decals = (["right", "left", "front", "rear"] as const).flatMap((side) => {
-    const { corners, paint: face } = faceOf(body, side);
-    const lift = (corner: Vec3): Vec3 => [corner[0], corner[1], Math.max(0, corner[2])];
-    return facade({ corners: corners.map(lift), paint: face }, side === "right" || side === "left" ? widthM : depthM, heightM, random);
-  });
-  return { solids, decals };
-}
-
-function tree(random: Random): Shape {
+/** The same tree with its crown in two finenesses. */
+function tree(random: Random): { readonly shape: Shape; readonly farShape: Shape } {
   const height = random.between(5.5, 8.5);
-  const solids: Solid[] = [prism("z", [0, 0, height * 0.22], random.between(0.12, 0.18), height * 0.46, 7, bark)];
+  const trunk = prism("z", [0, 0, height * 0.22], random.between(0.12, 0.18), height * 0.46, 7, bark);
   const crown = height * 0.62;
-  for (let i = 0; i < 9; i++) {
+  const clumps = Array.from({ length: 9 }, (_, i) => {
     const angle = i * 2.4 + random.next() * 0.6;
     const reach = i === 0 ? 0 : random.between(0.75, 1.25);
     const size = i === 0 ? random.between(1.25, 1.45) : random.between(0.62, 0.95);
-    solids.push(
-      ellipsoid(
-        [reach * Math.cos(angle), reach * Math.sin(angle), crown + (i === 0 ? 0.45 : random.between(-0.75, 1.35))],
-        [size, size, size * random.between(0.8, 1.1)],
-        { color: random.pick(leaves), reflectivity: random.between(60, 90), kind: "foliage" },
-        i === 0 ? 7 : 6,
-      ),
-    );
-  }
-  return { solids, decals: [] };
+    const center: Vec3 = [
+      reach * Math.cos(angle),
+      reach * Math.sin(angle),
+      crown + (i === 0 ? 0.45 : random.between(-0.75, 1.35)),
+    ];
+    const radii: Vec3 = [size, size, size * random.between(0.8, 1.1)];
+    const paint: Paint = { color: random.pick(leaves), reflectivity: random.between(60, 90), kind: "foliage" };
+    return (rings: number) => ellipsoid(center, radii, paint, rings);
+  });
+  const shape = (rings: number): Shape => ({ solids: [trunk, ...clumps.map((clump) => clump(rings))], decals: [] });
+  return { shape: shape(6), farShape: shape(3) };
 }
 
 /** A street lamp whose arm reaches over the road (towards −y). */
@@ -158,7 +78,10 @@ const sign = (random: Random): Shape => {
   const board = block([-0.02, 0.02], [-0.3, 0.3], [2.1, 2.7], { color, reflectivity: 245 });
   return {
     solids: [prism("z", [0, 0, 1.2], 0.035, 2.5, 6, metal), board],
-    decals: [patch(faceOf(board, "rear"), [0.2, 0.8], [0.4, 0.6], [245, 245, 245]), patch(faceOf(board, "front"), [0.06, 0.94], [0.06, 0.94], [120, 122, 124])],
+    decals: [
+      patch(faceOf(board, "rear"), [0.2, 0.8], [0.4, 0.6], [245, 245, 245]),
+      patch(faceOf(board, "front"), [0.06, 0.94], [0.06, 0.94], [120, 122, 124]),
+    ],
   };
 };
 
@@ -174,21 +97,33 @@ function signal(state: "green" | "red"): Shape {
   ];
   return {
     solids: [prism("z", [0.1, 0, 1.6], 0.06, 3.3, 6, metal), head],
-    decals: lights.map(([v, color]) => (color === off ? patch(face, [0.2, 0.8], [v, v + 0.24], color) : glow(patch(face, [0.2, 0.8], [v, v + 0.24], color)))),
+    decals: lights.map(([v, color]) =>
+      color === off
+        ? patch(face, [0.2, 0.8], [v, v + 0.24], color)
+        : glow(patch(face, [0.2, 0.8], [v, v + 0.24], color)),
+    ),
   };
 }
 
 const wall = (lengthM: number, random: Random): Shape => {
   const hedge = random.next() < 0.4;
-  const paint: Paint = hedge ? { color: [78, 104, 54], reflectivity: 75 } : { color: [170, 158, 142], reflectivity: 80 };
+  const paint: Paint = hedge
+    ? { color: [78, 104, 54], reflectivity: 75 }
+    : { color: [170, 158, 142], reflectivity: 80 };
   const height = hedge ? 1.25 : random.between(1.5, 2.1);
   const solids: Solid[] = [block([-lengthM / 2, lengthM / 2], [-0.2, 0.2], [-0.5, height], paint)];
-  if (!hedge) solids.push(block([-lengthM / 2, lengthM / 2], [-0.27, 0.27], [height, height + 0.1], { color: [120, 116, 110], reflectivity: 70 }));
+  if (!hedge)
+    solids.push(
+      block([-lengthM / 2, lengthM / 2], [-0.27, 0.27], [height, height + 0.1], {
+        color: [120, 116, 110],
+        reflectivity: 70,
+      }),
+    );
   return { solids, decals: [] };
 };
 
-/** Everything that lines the two streets, and hazy blocks far away. Range of stations: what the drive can see. */
-export function createScenery(ground: Ground, random: Random): readonly Prop[] {
+/** Everything that lines the two streets, and hazy blocks far away. `crossTo`: station of the cross street up to which the drive can see. */
+export function createScenery(ground: Ground, crossTo: number, random: Random): readonly Prop[] {
   const props: Prop[] = [];
   const { main, cross } = ground.streets;
   const line = (street: Street, side: 1 | -1, from: number, to: number) => {
@@ -200,24 +135,50 @@ export function createScenery(ground: Ground, random: Random): readonly Prop[] {
       const yawRad = side > 0 ? axis.yawRad : axis.yawRad + Math.PI;
       return { x: axis.x - d * Math.sin(axis.yawRad), y: axis.y + d * Math.cos(axis.yawRad), yawRad };
     };
-    const add = (kind: Prop["kind"], s: number, edgeM: number, shape: Shape, halfX: number, halfY: number, clearM: number) => {
+    const add = (
+      kind: Prop["kind"],
+      s: number,
+      edgeM: number,
+      shape: Shape | ReturnType<typeof tree>,
+      halfX: number,
+      halfY: number,
+      clearM: number,
+    ) => {
       const plan = place(s, edgeM);
       const c = Math.cos(plan.yawRad);
       const n = Math.sin(plan.yawRad);
-      for (const [u, v] of [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1, 1]])
-        if (ground.edge(plan.x + c * u * halfX - n * v * halfY, plan.y + n * u * halfX + c * v * halfY) < clearM) return;
+      for (const [u, v] of [
+        [-1, -1],
+        [0, -1],
+        [1, -1],
+        [-1, 0],
+        [1, 0],
+        [-1, 1],
+        [0, 1],
+        [1, 1],
+      ])
+        if (ground.edge(plan.x + c * u * halfX - n * v * halfY, plan.y + n * u * halfX + c * v * halfY) < clearM)
+          return;
       const worldFromBox: Pose<"world", "box"> = {
         translation: [plan.x, plan.y, ground.height(plan.x, plan.y)],
         rotation: [0, 0, Math.sin(plan.yawRad / 2), Math.cos(plan.yawRad / 2)],
       };
-      props.push({ worldFromBox, shape, radiusM: Math.hypot(halfX, halfY), kind });
+      props.push({ worldFromBox, ...("solids" in shape ? { shape } : shape), radiusM: Math.hypot(halfX, halfY), kind });
     };
-    for (let s = from; s < to; ) {
+    for (let s = from; s < to;) {
       const widthM = random.between(11, 21);
       if (random.next() < 0.8) {
         const depthM = random.between(9, 13);
         const setback = random.pick([0.15, 0.15, 1.5, 3.5]);
-        add("building", s + widthM / 2, sidewalkWidthM + setback + depthM / 2, building(widthM, depthM, random.between(7, 17), random), widthM / 2, depthM / 2, sidewalkWidthM);
+        add(
+          "building",
+          s + widthM / 2,
+          sidewalkWidthM + setback + depthM / 2,
+          building(widthM, depthM, random.between(7, 17), random),
+          widthM / 2,
+          depthM / 2,
+          sidewalkWidthM,
+        );
       } else {
         add("wall", s + widthM / 2, sidewalkWidthM + 0.5, wall(widthM, random), widthM / 2, 0.2, sidewalkWidthM);
         add("tree", s + widthM / 2, sidewalkWidthM + 4.5, tree(random), 0.2, 0.2, sidewalkWidthM);
@@ -232,7 +193,7 @@ export function createScenery(ground: Ground, random: Random): readonly Prop[] {
     line(main, side, 0, main.crossingS - 9);
     line(main, side, main.crossingS + 9, 360);
     line(cross, side, 160, cross.crossingS - 11);
-    line(cross, side, cross.crossingS + 11, cross.path.lengthM);
+    line(cross, side, cross.crossingS + 11, crossTo + 60);
   }
   props.push(...signals(ground, main, "green"), ...signals(ground, cross, "red"), ...backdrop(ground, random));
   return props;
@@ -247,7 +208,10 @@ function signals(ground: Ground, street: Street, state: "green" | "red"): Prop[]
     const y = axis.y + d * Math.cos(axis.yawRad);
     const yaw = direction < 0 ? axis.yawRad : axis.yawRad + Math.PI;
     return {
-      worldFromBox: { translation: [x, y, ground.height(x, y)], rotation: [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)] },
+      worldFromBox: {
+        translation: [x, y, ground.height(x, y)],
+        rotation: [0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)],
+      },
       shape: signal(state),
       radiusM: 0.3,
       kind: "signal",
@@ -266,10 +230,16 @@ function backdrop(ground: Ground, random: Random): Prop[] {
     const y = middle.y + reach * Math.sin(angle);
     const half = random.between(8, 16);
     const paint: Paint = { color: random.pick(plaster), reflectivity: 60 };
-    const shape: Shape = { solids: [block([-half, half], [-half, half], [-6, random.between(9, 30)], paint)], decals: [] };
+    const shape: Shape = {
+      solids: [block([-half, half], [-half, half], [-6, random.between(9, 30)], paint)],
+      decals: [],
+    };
     if (ground.edge(x, y) < half * 1.5 + 2) return undefined;
     return {
-      worldFromBox: { translation: [x, y, ground.grade(x, y)], rotation: [0, 0, Math.sin(angle / 2), Math.cos(angle / 2)] },
+      worldFromBox: {
+        translation: [x, y, ground.grade(x, y)],
+        rotation: [0, 0, Math.sin(angle / 2), Math.cos(angle / 2)],
+      },
       shape,
       radiusM: half * 1.42,
       kind: "backdrop",

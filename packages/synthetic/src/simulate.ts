@@ -2,7 +2,7 @@ import { compose, timestampNs, type Cuboid, type TimestampNs } from "@sweepmark/
 import type { FrameStamp, LaneBoundary } from "@sweepmark/schema";
 import { McapWriter } from "@mcap/core";
 import { cuboidOf } from "./actors.ts";
-import { createCameraRenderer, shadowOf, type CameraRenderer } from "./camera-image.ts";
+import { createCameraRenderer, type CameraRenderer } from "./camera-image.ts";
 import { defaultCompression, type Compression } from "./compression.ts";
 import { createJpegEncoder } from "./jpeg.ts";
 import { lanesOf } from "./lanes.ts";
@@ -20,11 +20,11 @@ export interface SimulateOptions {
   readonly seed?: number;
   /** Length of the drive. 10. */
   readonly seconds?: number;
-  /** Beams of the lidar, 2–128. 64. */
+  /** Beams of the lidar, 2–128. 48. */
   readonly beams?: number;
   /** Sweeps and images a second. 10. */
   readonly hz?: number;
-  /** Lidar columns a revolution. 1024. */
+  /** Lidar columns a revolution. 960. */
   readonly columns?: number;
   /** `none` leaves the cameras out: no images, no calibrations. `all`. */
   readonly cameras?: "all" | "none";
@@ -81,11 +81,14 @@ interface Event {
  * Drives through the street of a seed and writes the log to `sink`. The same options give the same bytes on the same
  * JavaScript engine. Rejects with the signal's reason when aborted; the log is then cut off.
  */
-export async function simulate(options: SimulateOptions, sink: ByteSink, hooks: SimulateHooks = {}): Promise<Simulation> {
+export async function simulate(
+  options: SimulateOptions,
+  sink: ByteSink,
+  hooks: SimulateHooks = {},
+): Promise<Simulation> {
   const settings = check(options);
-  const world = createWorld(settings.seed);
-  const crossTo = world.ground.streets.cross.crossingS + 110 + Math.max(0, settings.seconds - 10) * 10;
-  const lanes = lanesOf(world.ground, Math.min(crossTo, world.ground.streets.cross.path.lengthM - 20));
+  const world = createWorld(settings.seed, settings.seconds);
+  const lanes = lanesOf(world.ground, world.crossTo);
   const periodNs = 1e9 / settings.hz;
   const frameCount = Math.max(1, Math.round(settings.seconds * settings.hz));
 
@@ -157,11 +160,16 @@ export async function simulate(options: SimulateOptions, sink: ByteSink, hooks: 
 
   let imageCount = 0;
   if (settings.cameras === "all") {
-    const renderer = rendererFor(world, lanes, crossTo, settings.seed);
-    const encoder = createJpegEncoder(80);
+    const renderer = rendererFor(world, lanes, settings.seed);
+    const encoder = createJpegEncoder(77);
     for (const camera of cameras) {
       const calibrations = await channel(`/${camera.id}/calibration`, "foxglove.CameraCalibration");
-      events.push({ logTime: start, channel: calibrations, heavy: false, make: () => encodeCalibration(start, camera) });
+      events.push({
+        logTime: start,
+        channel: calibrations,
+        heavy: false,
+        make: () => encodeCalibration(start, camera),
+      });
       const images = await channel(`/${camera.id}/compressed`, "foxglove.CompressedImage");
       for (const sweepAt of stamps) {
         const at = stampAt(sweepAt, camera.offsetNs + jitter.between(-4e5, 4e5));
@@ -184,7 +192,13 @@ export async function simulate(options: SimulateOptions, sink: ByteSink, hooks: 
     const sequence = sequences.get(event.channel) ?? 0;
     sequences.set(event.channel, sequence + 1);
     const data = event.make();
-    await writer.addMessage({ channelId: event.channel, sequence, logTime: event.logTime, publishTime: event.logTime, data });
+    await writer.addMessage({
+      channelId: event.channel,
+      sequence,
+      logTime: event.logTime,
+      publishTime: event.logTime,
+      data,
+    });
     if (!event.heavy) continue;
     hooks.onProgress?.(++done, frameCount + imageCount);
     // A page that simulates stays alive: its event loop turns between two heavy messages.
@@ -219,7 +233,7 @@ export async function simulate(options: SimulateOptions, sink: ByteSink, hooks: 
 }
 
 function check(options: SimulateOptions) {
-  const { seed = 7, seconds = 10, beams = 64, hz = 10, columns = 1024, keyframeEvery = 1 } = options;
+  const { seed = 7, seconds = 10, beams = 48, hz = 10, columns = 960, keyframeEvery = 1 } = options;
   const whole: Record<string, readonly [value: number, low: number, high: number]> = {
     seed: [seed, 0, 2 ** 32 - 1],
     beams: [beams, 2, 128],
@@ -236,15 +250,16 @@ function check(options: SimulateOptions) {
 }
 
 /** Renderers are made when the first image is due: their look-up tables take 0.1 s each. */
-function rendererFor(world: World, lanes: ReturnType<typeof lanesOf>, crossTo: number, seed: number): (camera: SimulatedCamera) => CameraRenderer {
+function rendererFor(
+  world: World,
+  lanes: ReturnType<typeof lanesOf>,
+  seed: number,
+): (camera: SimulatedCamera) => CameraRenderer {
   const kerbs = lanes.filter((lane): lane is LaneBoundary => lane.kind === "lane-boundary" && lane.classId === "kerb");
-  const pavement = createPavement(world.ground, kerbs, crossTo, createRandom(seed).fork(8));
-  const shadows = world.props
-    .filter(({ kind }) => kind !== "backdrop")
-    .map(({ shape, worldFromBox }) => shadowOf(world, shape, worldFromBox));
+  const pavement = createPavement(world.ground, kerbs, world.crossTo, createRandom(seed).fork(8));
   const made = new Map<string, CameraRenderer>();
   return (camera) => {
-    const renderer = made.get(camera.id) ?? createCameraRenderer(world, pavement, shadows, camera);
+    const renderer = made.get(camera.id) ?? createCameraRenderer(world, pavement, camera);
     made.set(camera.id, renderer);
     return renderer;
   };

@@ -58,12 +58,42 @@ export function frustum(lower: Slab, upper: Slab, paint: Paint, painted: Partial
   const [a0, a1, b0, b1, z0] = lower;
   const [c0, c1, d0, d1, z1] = upper;
   const corners: Record<Side, Vec3[]> = {
-    front: [[a1, b0, z0], [a1, b1, z0], [c1, d1, z1], [c1, d0, z1]],
-    rear: [[a0, b1, z0], [a0, b0, z0], [c0, d0, z1], [c0, d1, z1]],
-    left: [[a1, b1, z0], [a0, b1, z0], [c0, d1, z1], [c1, d1, z1]],
-    right: [[a0, b0, z0], [a1, b0, z0], [c1, d0, z1], [c0, d0, z1]],
-    top: [[c0, d0, z1], [c1, d0, z1], [c1, d1, z1], [c0, d1, z1]],
-    bottom: [[a0, b1, z0], [a1, b1, z0], [a1, b0, z0], [a0, b0, z0]],
+    front: [
+      [a1, b0, z0],
+      [a1, b1, z0],
+      [c1, d1, z1],
+      [c1, d0, z1],
+    ],
+    rear: [
+      [a0, b1, z0],
+      [a0, b0, z0],
+      [c0, d0, z1],
+      [c0, d1, z1],
+    ],
+    left: [
+      [a1, b1, z0],
+      [a0, b1, z0],
+      [c0, d1, z1],
+      [c1, d1, z1],
+    ],
+    right: [
+      [a0, b0, z0],
+      [a1, b0, z0],
+      [c1, d0, z1],
+      [c0, d0, z1],
+    ],
+    top: [
+      [c0, d0, z1],
+      [c1, d0, z1],
+      [c1, d1, z1],
+      [c0, d1, z1],
+    ],
+    bottom: [
+      [a0, b1, z0],
+      [a1, b1, z0],
+      [a1, b0, z0],
+      [a0, b0, z0],
+    ],
   };
   const sides = Object.keys(corners) as Side[];
   return { kind: "convex", faces: sides.map((side) => ({ corners: corners[side], paint: painted[side] ?? paint })) };
@@ -82,7 +112,14 @@ export const faceOf = ({ faces }: Convex, side: Side): Face =>
   faces[["front", "rear", "left", "right", "top", "bottom"].indexOf(side)];
 
 /** An upright (`z`) or lying (`y`) cylinder as a prism of `sides` sides; the corners are on the radius. */
-export function prism(axis: "y" | "z", center: Vec3, radius: number, lengthM: number, sides: number, paint: Paint): Convex {
+export function prism(
+  axis: "y" | "z",
+  center: Vec3,
+  radius: number,
+  lengthM: number,
+  sides: number,
+  paint: Paint,
+): Convex {
   const ring = Array.from({ length: sides }, (_, i) => {
     const angle = ((i + 0.5) / sides) * 2 * Math.PI;
     return [Math.cos(angle) * radius, Math.sin(angle) * radius] as const;
@@ -141,8 +178,7 @@ export function patch(
   liftM = 0.015,
 ): Decal {
   const lift = vec.scale(faceNormal([a, b, c]), liftM);
-  const at = (u: number, v: number): Vec3 =>
-    vec.add(vec.lerp(vec.lerp(a, b, u), vec.lerp(d, c, u), v), lift);
+  const at = (u: number, v: number): Vec3 => vec.add(vec.lerp(vec.lerp(a, b, u), vec.lerp(d, c, u), v), lift);
   return { corners: [at(u0, v0), at(u1, v0), at(u1, v1), at(u0, v1)], color };
 }
 

@@ -1,5 +1,13 @@
 import { timestampNs, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
-import { defaultOntology, keyframeId, type FrameStamp, type Keyframe, type LabelFile, type LabelRecord, type Track } from "@sweepmark/schema";
+import {
+  defaultOntology,
+  keyframeId,
+  type FrameStamp,
+  type Keyframe,
+  type LabelFile,
+  type LabelRecord,
+  type Track,
+} from "@sweepmark/schema";
 import { cuboidOf, type Actor, type Behaviour } from "./actors.ts";
 import { createRandom } from "./random.ts";
 
@@ -79,7 +87,12 @@ export function truthOf(input: TruthInput): Truth {
     };
     records.push(track);
     actorIds[index] = track.id;
-    tracks.push({ id: track.id, name: track.name, classId: track.classId, behaviour: actor.behaviour(seconds[seconds.length - 1]) });
+    tracks.push({
+      id: track.id,
+      name: track.name,
+      classId: track.classId,
+      behaviour: actor.behaviour(seconds[seconds.length - 1]),
+    });
     visiblePoints.set(track.id, counts);
     const keyframe = (frame: number, cuboid: Cuboid<"world"> | null): Keyframe => ({
       id: keyframeId(track.id, frames[frame].at),
@@ -103,6 +116,8 @@ export function truthOf(input: TruthInput): Truth {
     });
   });
   records.push(...input.lanes);
+  // The order of the native form, so that a truth that was written and read is equal.
+  records.sort((a, b) => (a.id < b.id ? -1 : 1));
   return {
     labels: {
       // Whoever opens the log fills in the digest: it is a hash of the finished file.
@@ -117,11 +132,14 @@ export function truthOf(input: TruthInput): Truth {
 }
 
 const hasMotion = (classId: string): boolean =>
-  defaultOntology.objects.some(({ id, attributes }) => id === classId && attributes.some((attribute) => attribute.id === "motion"));
+  defaultOntology.objects.some(
+    ({ id, attributes }) => id === classId && attributes.some((attribute) => attribute.id === "motion"),
+  );
 
 const motionAt = (actor: Actor, seconds: number): string =>
   actor.parked ? "parked" : actor.speedMps(seconds) < 0.05 ? "stopped" : "moving";
 
 /** Nanoseconds from the log's epoch as a time on the world's clock, and back. */
 export const secondsAt = (epoch: TimestampNs, at: TimestampNs): number => Number(at - epoch) / 1e9;
-export const stampAt = (epoch: TimestampNs, offsetNs: number): TimestampNs => timestampNs(epoch + BigInt(Math.round(offsetNs)));
+export const stampAt = (epoch: TimestampNs, offsetNs: number): TimestampNs =>
+  timestampNs(epoch + BigInt(Math.round(offsetNs)));

@@ -1,5 +1,18 @@
 import type { Size, Vec3 } from "@sweepmark/geometry";
-import { block, faceOf, frustum, glow, patch, prism, shade, type Color, type Convex, type Decal, type Paint, type Shape } from "./solids.ts";
+import {
+  block,
+  faceOf,
+  frustum,
+  glow,
+  patch,
+  prism,
+  shade,
+  type Color,
+  type Convex,
+  type Decal,
+  type Paint,
+  type Shape,
+} from "./solids.ts";
 
 /** A shape with the size of its true cuboid. */
 export interface Model {
@@ -36,7 +49,12 @@ const glazed = (color: Color): Paint => ({ color, reflectivity: 14, kind: "glass
 
 const fixed = (classId: string, size: Size, shape: Shape): Model => ({ classId, size, shape: () => shape });
 
-function wheels(xs: readonly number[], halfTrack: number, radius: number, width: number): { solids: Convex[]; decals: Decal[] } {
+function wheels(
+  xs: readonly number[],
+  halfTrack: number,
+  radius: number,
+  width: number,
+): { solids: Convex[]; decals: Decal[] } {
   const solids: Convex[] = [];
   const decals: Decal[] = [];
   for (const x of xs) {
@@ -70,15 +88,24 @@ function ends(body: Convex, lampHeight: readonly [number, number]): Decal[] {
 }
 
 export function car(color: Color, form: "saloon" | "hatchback" | "estate"): Model {
-  const size: Size = form === "hatchback" ? [4.1, 1.85, 1.56] : form === "estate" ? [4.75, 1.92, 1.58] : [4.6, 1.9, 1.5];
+  const size: Size =
+    form === "hatchback" ? [4.1, 1.85, 1.56] : form === "estate" ? [4.75, 1.92, 1.58] : [4.6, 1.9, 1.5];
   const a = size[0] / 2 - marginM;
   const b = size[1] / 2 - marginM - tyreM;
   const top = clearanceM + size[2] - marginM;
   const paint = bodyPaint(color);
   const glass = glazed(color);
-  const sill = frustum([-a + 0.1, a - 0.1, -b + 0.06, b - 0.06, 0.2], [-a, a, -b, b, 0.42], bodyPaint(shade(color, 0.72)));
+  const sill = frustum(
+    [-a + 0.1, a - 0.1, -b + 0.06, b - 0.06, 0.2],
+    [-a, a, -b, b, 0.42],
+    bodyPaint(shade(color, 0.72)),
+  );
   const body = frustum([-a, a, -b, b, 0.42], [-a + 0.03, a - 0.06, -b + 0.02, b - 0.02, 0.72], paint);
-  const bonnet = frustum([-a + 0.03, a - 0.06, -b + 0.02, b - 0.02, 0.72], [-a + 0.12, a - 0.35, -b + 0.07, b - 0.07, 0.92], paint);
+  const bonnet = frustum(
+    [-a + 0.03, a - 0.06, -b + 0.02, b - 0.02, 0.72],
+    [-a + 0.12, a - 0.35, -b + 0.07, b - 0.07, 0.92],
+    paint,
+  );
   const back = form === "saloon" ? 0.75 : 0.12;
   const slope = form === "saloon" ? 0.72 : form === "hatchback" ? 0.5 : 0.28;
   const cabin = frustum(
@@ -93,7 +120,8 @@ export function car(color: Color, form: "saloon" | "hatchback" | "estate"): Mode
   decals.push(patch(faceOf(cabin, "rear"), [0.08, 0.92], [0.14, 0.88], shade(window, 0.8)));
   for (const side of ["left", "right"] as const) {
     const face = faceOf(cabin, side);
-    const ahead = (u0: number, u1: number): readonly [number, number] => (side === "left" ? [1 - u1, 1 - u0] : [u0, u1]);
+    const ahead = (u0: number, u1: number): readonly [number, number] =>
+      side === "left" ? [1 - u1, 1 - u0] : [u0, u1];
     decals.push(patch(face, ahead(0.1, 0.49), [0.12, 0.86], window));
     decals.push(patch(face, ahead(0.53, 0.9), [0.12, 0.86], window));
     const door = faceOf(body, side);
@@ -115,13 +143,19 @@ export function van(color: Color): Model {
   const paint = bodyPaint(color);
   const body = block([-a, a - 0.75], [-b, b], [0.26, 1.05], paint);
   const nose = frustum([a - 0.75, a, -b, b, 0.26], [a - 0.75, a - 0.12, -b + 0.03, b - 0.03, 1.05], paint);
-  const upper = frustum([-a, a - 0.25, -b, b, 1.05], [-a + 0.06, a - 1.15, -b + 0.1, b - 0.1, top], paint, { front: glazed(color) });
+  const upper = frustum([-a, a - 0.25, -b, b, 1.05], [-a + 0.06, a - 1.15, -b + 0.1, b - 0.1, top], paint, {
+    front: glazed(color),
+  });
   const { solids, decals } = wheels([-a + 0.95, a - 0.9], b + tyreM, 0.33, 0.21);
   decals.push(...ends(nose, [0.55, 0.8]).slice(0, 4), ...ends(body, [0.5, 0.9]).slice(4));
   decals.push(patch(faceOf(upper, "front"), [0.06, 0.94], [0.08, 0.86], window));
-  decals.push(patch(faceOf(upper, "rear"), [0.1, 0.46], [0.2, 0.75], window), patch(faceOf(upper, "rear"), [0.54, 0.9], [0.2, 0.75], window));
+  decals.push(
+    patch(faceOf(upper, "rear"), [0.1, 0.46], [0.2, 0.75], window),
+    patch(faceOf(upper, "rear"), [0.54, 0.9], [0.2, 0.75], window),
+  );
   for (const side of ["left", "right"] as const) {
-    const ahead = (u0: number, u1: number): readonly [number, number] => (side === "left" ? [1 - u1, 1 - u0] : [u0, u1]);
+    const ahead = (u0: number, u1: number): readonly [number, number] =>
+      side === "left" ? [1 - u1, 1 - u0] : [u0, u1];
     decals.push(patch(faceOf(upper, side), ahead(0.7, 0.9), [0.1, 0.72], window));
     decals.push(patch(faceOf(body, side), ahead(0.38, 0.385), [0, 1], shade(color, 0.5)));
     decals.push(patch(faceOf(body, side), ahead(0.78, 0.785), [0, 1], shade(color, 0.5)));
@@ -137,7 +171,12 @@ export function truck(color: Color, cargo: Color): Model {
   const top = clearanceM + size[2] - marginM;
   const paint = bodyPaint(color);
   const cab = frustum([a - 1.9, a, -b + 0.08, b - 0.08, 0.45], [a - 1.9, a - 0.05, -b + 0.08, b - 0.08, 1.35], paint);
-  const top2 = frustum([a - 1.9, a - 0.05, -b + 0.08, b - 0.08, 1.35], [a - 1.85, a - 0.32, -b + 0.2, b - 0.2, 2.65], glazed(color), { top: paint, rear: paint });
+  const top2 = frustum(
+    [a - 1.9, a - 0.05, -b + 0.08, b - 0.08, 1.35],
+    [a - 1.85, a - 0.32, -b + 0.2, b - 0.2, 2.65],
+    glazed(color),
+    { top: paint, rear: paint },
+  );
   const box = block([-a, a - 2.1], [-b, b], [0.95, top], bodyPaint(cargo));
   const frame = block([-a + 0.05, a - 1.9], [-0.5, 0.5], [0.5, 0.95], dark);
   const bumper = block([-a, -a + 0.1], [-b + 0.1, b - 0.1], [0.42, 0.6], dark);
@@ -145,14 +184,18 @@ export function truck(color: Color, cargo: Color): Model {
   decals.push(...ends(cab, [0.3, 0.55]).slice(0, 4));
   decals.push(patch(faceOf(top2, "front"), [0.05, 0.95], [0.08, 0.8], window));
   for (const side of ["left", "right"] as const) {
-    const ahead = (u0: number, u1: number): readonly [number, number] => (side === "left" ? [1 - u1, 1 - u0] : [u0, u1]);
+    const ahead = (u0: number, u1: number): readonly [number, number] =>
+      side === "left" ? [1 - u1, 1 - u0] : [u0, u1];
     decals.push(patch(faceOf(top2, side), ahead(0.3, 0.9), [0.08, 0.72], window));
     decals.push(patch(faceOf(box, side), ahead(0.02, 0.98), [0, 0.06], [200, 60, 40]));
     decals.push(patch(faceOf(box, side), ahead(0.22, 0.78), [0.42, 0.7], shade(color, 1)));
   }
   const rear = faceOf(box, "rear");
   decals.push(patch(rear, [0.495, 0.505], [0, 1], shade(cargo, 0.5)));
-  decals.push(glow(patch(faceOf(bumper, "rear"), [0, 0.14], [0.1, 0.9], tail)), glow(patch(faceOf(bumper, "rear"), [0.86, 1], [0.1, 0.9], tail)));
+  decals.push(
+    glow(patch(faceOf(bumper, "rear"), [0, 0.14], [0.1, 0.9], tail)),
+    glow(patch(faceOf(bumper, "rear"), [0.86, 1], [0.1, 0.9], tail)),
+  );
   return fixed("truck", size, { solids: [cab, top2, box, frame, bumper, ...solids], decals });
 }
 
@@ -163,7 +206,9 @@ export function bus(color: Color): Model {
   const top = clearanceM + size[2] - marginM;
   const paint = bodyPaint(color);
   const lower = block([-a, a], [-b, b], [0.3, 1.25], paint);
-  const upper = frustum([-a, a, -b, b, 1.25], [-a + 0.1, a - 0.18, -b + 0.08, b - 0.08, top], glazed(color), { top: paint });
+  const upper = frustum([-a, a, -b, b, 1.25], [-a + 0.1, a - 0.18, -b + 0.08, b - 0.08, top], glazed(color), {
+    top: paint,
+  });
   const { solids, decals } = wheels([-a + 2.9, a - 2.6], b + tyreM, 0.46, 0.3);
   decals.push(...ends(lower, [0.2, 0.45]));
   decals.push(patch(faceOf(upper, "front"), [0.04, 0.96], [0.02, 0.74], window));

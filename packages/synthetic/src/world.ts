@@ -10,20 +10,23 @@ import { createStreets } from "./streets.ts";
 export interface World {
   readonly ground: Ground;
   readonly props: readonly Prop[];
+  /** Station of the cross street up to which things are labelled and drawn. */
+  readonly crossTo: number;
   readonly actors: readonly Actor[];
   /** Pose of the ego vehicle's base: on the ground, x ahead. Any time may be asked. */
   worldFromEgo(seconds: number): Pose<"world", "ego">;
 }
 
 /**
- * The street of a seed. The ego drives up the main street out of a bend, turns right at the crossing after about six
+ * The street of a seed, long enough for a drive of `seconds`. The ego drives up the main street out of a bend, turns right at the crossing after about six
  * seconds, and follows the cross street to its end, where it stops.
  */
-export function createWorld(seed: number): World {
+export function createWorld(seed: number, seconds: number): World {
   const random = createRandom(seed);
   const ground = createGround(createStreets());
   const { main, cross } = ground.streets;
   const egoS = 100;
+  const crossTo = Math.min(cross.path.lengthM - 20, cross.crossingS + 110 + Math.max(0, seconds - 10) * 10);
   const route = rightTurn({ street: main, d: -4.95, s: egoS }, { street: cross, d: -1.75 }, 8);
   const cruise = (route.turnAtM - 22.8) / 10;
   const afterTurnM = route.path.lengthM - route.turnAtM - 13.5;
@@ -41,7 +44,8 @@ export function createWorld(seed: number): World {
   };
   return {
     ground,
-    props: createScenery(ground, random.fork(4)),
+    props: createScenery(ground, crossTo, random.fork(4)),
+    crossTo,
     actors: createActors(ground, egoS, random.fork(5)),
     worldFromEgo(seconds) {
       const { translation, rotation } = ground.stand(poseOnPath(route.path, travel(profile, seconds).distanceM));
@@ -49,4 +53,3 @@ export function createWorld(seed: number): World {
     },
   };
 }
-

@@ -26,7 +26,11 @@ export interface MessageDeclaration {
   readonly enums?: readonly EnumDeclaration[];
 }
 
-const field = (number: number, name: string, type: FieldDeclaration["type"]): FieldDeclaration => ({ name, number, type });
+const field = (number: number, name: string, type: FieldDeclaration["type"]): FieldDeclaration => ({
+  name,
+  number,
+  type,
+});
 const list = (number: number, name: string, type: FieldDeclaration["type"]): FieldDeclaration => ({
   name,
   number,

@@ -125,7 +125,14 @@ export function describeMessage(name: string): Uint8Array {
 }
 
 /** Numbers of descriptor.proto: FieldDescriptorProto.Type. */
-const typeNumbers: Readonly<Record<Scalar, number>> = { double: 1, int64: 3, int32: 5, fixed32: 7, string: 9, bytes: 12 };
+const typeNumbers: Readonly<Record<Scalar, number>> = {
+  double: 1,
+  int64: 3,
+  int32: 5,
+  fixed32: 7,
+  string: 9,
+  bytes: 12,
+};
 
 function fileDescriptor(message: MessageDeclaration): Uint8Array {
   const text = (sink: Sink, number: number, value: string) => {
