@@ -18,16 +18,19 @@ export interface CameraViewProps {
    * and the tool gets the pointer. `still`: a tile: the pointer is left to the page around it.
    */
   readonly navigation?: "zoom" | "still";
+  /** `selection`: a close-up of the selected record, where this camera sees it; else the whole image. */
+  readonly follow?: "nothing" | "selection";
 }
 
 const fill: CSSProperties = { position: "absolute", inset: 0, width: "100%", height: "100%", display: "block" };
 
 /** One camera's image with the labels projected at the image's own time, filling its parent. */
 export function CameraView(props: CameraViewProps): JSX.Element {
-  const { session, cameraId, theme, fit = "contain", text = englishText, navigation = "still" } = props;
+  const { session, cameraId, theme, fit = "contain", text = englishText } = props;
+  const { navigation = "still", follow = "nothing" } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const view = useRef<ImageView>(undefined);
-  const first = useRef<ImageViewOptions>({ theme, fit, text, navigation });
+  const first = useRef<ImageViewOptions>({ theme, fit, text, navigation, follow });
 
   useEffect(() => {
     const element = canvas.current;
@@ -61,11 +64,11 @@ export function CameraView(props: CameraViewProps): JSX.Element {
   }, [session, cameraId]);
 
   useEffect(() => {
-    first.current = { theme, fit, text, navigation };
+    first.current = { theme, fit, text, navigation, follow };
     if (!view.current) return;
     view.current.options = first.current;
     view.current.schedule();
-  }, [theme, fit, text, navigation]);
+  }, [theme, fit, text, navigation, follow]);
 
   useEffect(() => {
     const element = canvas.current;

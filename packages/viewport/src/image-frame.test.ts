@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frameImage, panBy, toImage, toView, unzoomed, zoomAt } from "./image-frame.ts";
+import { frameAround, frameImage, panBy, toImage, toView, unzoomed, zoomAt } from "./image-frame.ts";
 
 const image = { width: 1600, height: 900 };
 const view = { width: 400, height: 300 };
@@ -45,5 +45,32 @@ describe("how an image lies in its view", () => {
     expect(frame.left).toBeCloseTo(0, 9);
     expect(frame.top + image.height * frame.scale).toBeCloseTo(view.height, 9);
     expect(panBy(unzoomed, [50, 50], image, view, "contain").shift).toEqual([0, 0]);
+  });
+
+  it("a close-up puts the thing into the middle at 60 % of the view, and stays inside the picture", () => {
+    const middle = frameAround({ min: [700, 400], max: [900, 500] }, image, view, "contain");
+    expect(middle.scale).toBeCloseTo((0.6 * 400) / 200, 9);
+    expect(toView(middle, [800, 450])).toEqual([expect.closeTo(200, 9), expect.closeTo(150, 9)]);
+    const corner = frameAround({ min: [0, 0], max: [100, 60] }, image, view, "contain");
+    expect([corner.left, corner.top]).toEqual([0, 0]);
+  });
+
+  it("any close-up is at least as near as the fit, never beyond 3 pixels a pixel, and shows all of the thing", () => {
+    const along = fc.double({ min: 0, max: 1600, noNaN: true });
+    const down = fc.double({ min: 0, max: 900, noNaN: true });
+    fc.assert(
+      fc.property(along, along, down, down, (a, b, c, d) => {
+        const bounds = { min: [Math.min(a, b), Math.min(c, d)], max: [Math.max(a, b), Math.max(c, d)] } as const;
+        const frame = frameAround(bounds, image, view, "contain");
+        expect(frame.scale).toBeGreaterThanOrEqual(0.25);
+        expect(frame.scale).toBeLessThanOrEqual(3);
+        const [left, top] = toView(frame, [bounds.min[0] - 0.5, bounds.min[1] - 0.5]);
+        const [right, bottom] = toView(frame, [bounds.max[0] - 0.5, bounds.max[1] - 0.5]);
+        expect(Math.min(left, top)).toBeGreaterThan(-2);
+        expect(right).toBeLessThan(view.width + 2);
+        expect(bottom).toBeLessThan(view.height + 2);
+      }),
+      { seed: 8, numRuns: 300 },
+    );
   });
 });

@@ -78,3 +78,36 @@ export function panBy(
   const shift = [0, 1].map((axis) => Math.max(-limit[axis], Math.min(limit[axis], before.shift[axis] + delta[axis])));
   return { ...before, shift: [shift[0], shift[1]] };
 }
+
+/** Pixels of an image, both ends included. */
+export interface ImageBounds {
+  readonly min: Vec2;
+  readonly max: Vec2;
+}
+
+/** Share of the view that a followed thing takes at most. */
+const followShare = 0.6;
+/** CSS pixels per image pixel beyond which a close-up shows nothing more. */
+const closestScale = 3;
+
+/**
+ * A close-up of a part of the image: it takes 60 % of the view, but no image pixel more than 3 CSS pixels, and the view
+ * is never farther away than `fit`. The view stays inside the picture where the picture is large enough.
+ */
+export function frameAround(bounds: ImageBounds, image: Extent, view: Extent, fit: "contain" | "cover"): ImageFrame {
+  const whole = frameImage(image, view, fit, unzoomed);
+  const across = Math.max(1, bounds.max[0] - bounds.min[0]);
+  const down = Math.max(1, bounds.max[1] - bounds.min[1]);
+  const wanted = Math.min((followShare * view.width) / across, (followShare * view.height) / down, closestScale);
+  const scale = Math.max(whole.scale, wanted);
+  const place = (viewSize: number, imageSize: number, middle: number): number => {
+    const free = viewSize - imageSize * scale;
+    if (free >= 0) return free / 2;
+    return Math.min(0, Math.max(free, viewSize / 2 - middle * scale));
+  };
+  return {
+    scale,
+    left: place(view.width, image.width, (bounds.min[0] + bounds.max[0]) / 2 + 0.5),
+    top: place(view.height, image.height, (bounds.min[1] + bounds.max[1]) / 2 + 0.5),
+  };
+}

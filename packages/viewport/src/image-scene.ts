@@ -3,6 +3,7 @@ import { momentAt, trackAt, type DocumentReader } from "@sweepmark/document";
 import type { CameraImage, Frame } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
 import { laneLook, offsetPolyline, type LaneLook } from "./draw-lanes.ts";
+import type { Extent, ImageBounds } from "./image-frame.ts";
 import { classColor, classLetter, lanePaint, type HexColor } from "./palette.ts";
 import {
   projectCuboid,
@@ -83,6 +84,23 @@ export function imageScene(
       };
     });
   return { cuboids: cuboids.toSorted((a, b) => b.shape.distanceM - a.shape.distanceM), lanes };
+}
+
+/** The part of the picture that a record covers; undefined where it is not in the picture. */
+export function boundsOf(scene: ImageScene, id: RecordId, { width, height }: Extent): ImageBounds | undefined {
+  const shape = scene.cuboids.find((cuboid) => cuboid.id === id)?.shape;
+  const parts = shape
+    ? [...shape.front, ...shape.back, ...shape.heading]
+    : (scene.lanes.find((lane) => lane.id === id)?.parts ?? []);
+  const pixels = parts.flat();
+  if (pixels.length === 0) return undefined;
+  const span = (axis: 0 | 1, size: number): readonly [number, number] => {
+    const values = pixels.map((pixel) => Math.max(0, Math.min(size, pixel[axis])));
+    return [Math.min(...values), Math.max(...values)];
+  };
+  const [left, right] = span(0, width);
+  const [top, bottom] = span(1, height);
+  return { min: [left, top], max: [right, bottom] };
 }
 
 const projected = new WeakMap<CameraImage, { readonly frame: Frame; readonly points: Float32Array }>();

@@ -1,10 +1,20 @@
 import { transformDirection, unproject, type CameraModel, type Vec2 } from "@sweepmark/geometry";
 import type { PointerToolEvent, Session } from "@sweepmark/editor";
 import type { CameraImage, Frame } from "@sweepmark/log";
+import type { RecordId } from "@sweepmark/schema";
 import { holdBitmap, type HeldBitmap } from "./bitmaps.ts";
-import { frameImage, panBy, toImage, unzoomed, zoomAt, type Extent, type ImageFrame } from "./image-frame.ts";
+import {
+  frameAround,
+  frameImage,
+  panBy,
+  toImage,
+  unzoomed,
+  zoomAt,
+  type Extent,
+  type ImageFrame,
+} from "./image-frame.ts";
 import { paintLabels, paintNote, paintPoints } from "./image-painter.ts";
-import { imageScene, pointsInImage } from "./image-scene.ts";
+import { boundsOf, imageScene, pointsInImage, type ImageScene } from "./image-scene.ts";
 import type { ViewportMessage, ViewportText } from "./messages.ts";
 import { canvasColors, type Theme } from "./palette.ts";
 
@@ -13,6 +23,7 @@ export interface ImageViewOptions {
   readonly fit: "contain" | "cover";
   readonly text: ViewportText;
   readonly navigation: "zoom" | "still";
+  readonly follow: "nothing" | "selection";
 }
 
 interface ShownImage {
@@ -37,6 +48,8 @@ export class ImageView {
   private wanted: CameraImage | undefined;
   private zoom = unzoomed;
   private scheduled = 0;
+  /** Where the image lay in the last picture: what the pointer is over. */
+  private painted: ImageFrame | undefined;
   private closed = false;
 
   constructor(session: Session, cameraId: string, canvas: HTMLCanvasElement, options: ImageViewOptions) {
@@ -64,7 +77,7 @@ export class ImageView {
   place(position: Vec2): Pick<PointerToolEvent, "view" | "ray" | "at" | "pixelM" | "viewYawRad"> | undefined {
     const { shown } = this;
     const model = this.model();
-    const frame = this.imageFrame();
+    const frame = this.painted;
     const worldFromCamera = shown?.image.worldFromCamera;
     if (!shown || !model || !frame || !worldFromCamera) return undefined;
     const direction = unproject(model, toImage(frame, position));
@@ -142,43 +155,43 @@ export class ImageView {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = canvasColors[theme].canvas;
     context.fillRect(0, 0, width, height);
-    const frame = this.imageFrame();
-    if (!shown || !frame) {
+    this.painted = undefined;
+    if (!shown) {
       const { frame: current } = this.session.store.getState();
       if (current && !this.wanted) paintNote(context, text("viewport.noImage"), width, height);
       return;
     }
-    if (shown.bitmap) {
-      context.imageSmoothingQuality = "high";
-      const { width: iw, height: ih } = shown.image;
-      context.drawImage(shown.bitmap, frame.left, frame.top, iw * frame.scale, ih * frame.scale);
-    }
+    const { image, bitmap } = shown;
+    const state = this.session.store.getState();
     const model = this.model();
-    if (model) this.paintOver(context, shown, model, frame, navigation === "zoom" ? "full" : "small");
+    const scene = model && imageScene(this.session.document, model, image, shown.frame.at, state.hiddenIds);
+    const frame = this.frameOf(image, scene, state.selectedId);
+    this.painted = frame;
+    if (bitmap) {
+      context.imageSmoothingQuality = "high";
+      context.drawImage(bitmap, frame.left, frame.top, image.width * frame.scale, image.height * frame.scale);
+    }
+    if (model && scene) {
+      const detail = navigation === "zoom" ? "full" : "small";
+      context.save();
+      // Labels end where the picture ends.
+      context.beginPath();
+      context.rect(frame.left, frame.top, image.width * frame.scale, image.height * frame.scale);
+      context.clip();
+      if (state.view.pointsInImages)
+        paintPoints(context, pointsInImage(model, image, shown.frame), frame, detail === "full" ? 2 : 1.25);
+      paintLabels(context, scene, frame, { ...state, detail });
+      context.restore();
+    }
     const missing = this.missing(shown);
     if (missing) paintNote(context, text(missing), width, height);
   }
 
-  private paintOver(
-    context: CanvasRenderingContext2D,
-    shown: ShownImage,
-    model: CameraModel,
-    frame: ImageFrame,
-    detail: "full" | "small",
-  ): void {
-    const state = this.session.store.getState();
-    const { image } = shown;
-    context.save();
-    // Labels end where the picture ends.
-    context.beginPath();
-    context.rect(frame.left, frame.top, image.width * frame.scale, image.height * frame.scale);
-    context.clip();
-    if (state.view.pointsInImages)
-      paintPoints(context, pointsInImage(model, image, shown.frame), frame, detail === "full" ? 2 : 1.25);
-    const scene = imageScene(this.session.document, model, image, shown.frame.at, state.hiddenIds);
-    const { selectedId, selectedVertex, hoveredId } = state;
-    paintLabels(context, scene, frame, { selectedId, selectedVertex, hoveredId, detail });
-    context.restore();
+  private frameOf(image: CameraImage, scene: ImageScene | undefined, selectedId: RecordId | undefined): ImageFrame {
+    const { fit, follow } = this.options;
+    const bounds =
+      follow === "selection" && scene && selectedId !== undefined ? boundsOf(scene, selectedId, image) : undefined;
+    return bounds ? frameAround(bounds, image, this.extent(), fit) : frameImage(image, this.extent(), fit, this.zoom);
   }
 
   private missing({ bitmap, image }: ShownImage): ViewportMessage | undefined {
@@ -193,10 +206,5 @@ export class ImageView {
 
   private extent(): Extent {
     return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
-  }
-
-  private imageFrame(): ImageFrame | undefined {
-    const { image } = this.shown ?? {};
-    return image && frameImage(image, this.extent(), this.options.fit, this.zoom);
   }
 }

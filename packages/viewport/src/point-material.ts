@@ -135,7 +135,7 @@ export function setPointLook({ uniforms }: PointMaterial, look: PointLook): void
   uniforms.map.value = mapTexture(look.mode === "camera" ? "height" : look.mode, look.theme);
   uniforms.noValue.value.fromArray(rgbOfHex(colors.noValue));
   uniforms.inside.value.fromArray(rgbOfHex(colors.inside));
-  uniforms.photo.value.set(...photoRange[look.theme]);
+  uniforms.photo.value.fromArray(photoRange[look.theme]);
   uniforms.clip.value.set(look.clip?.minM ?? -1e9, look.clip?.maxM ?? 1e9);
   uniforms.pointScale.value = look.sizePx / usualPointSizePx;
   uniforms.pixelRatio.value = look.pixelRatio;

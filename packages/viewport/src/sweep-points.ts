@@ -58,6 +58,8 @@ export class SweepPoints {
   private readonly colors: GrowingBuffer;
   private shown: PlacedSweep | undefined;
   private blank = new Uint8Array(0);
+  /** Whether the colour buffer holds anything but nothing. */
+  private colorful = false;
   private lidarFromWorld: Pose<"lidar", "world"> | undefined;
 
   constructor(renderer: WebGLRenderer, parent: Object3D) {
@@ -102,14 +104,19 @@ export class SweepPoints {
     else if (this.intensity.attribute.count < sweep.count)
       this.intensity.upload(new Float32Array(sweep.count), sweep.count);
     // Attributes that a mode does not read must still be long enough to be bound.
-    this.colors.upload(this.noColors(sweep.count), sweep.count);
+    if (this.colorful || this.colors.attribute.count < sweep.count) {
+      this.colors.upload(this.noColors(sweep.count), sweep.count);
+      this.colorful = false;
+    }
     uniforms.intensityScale.value = 1 / intensityCap(sweep);
     uniforms.intensityPower.value = intensityPower;
   }
 
   /** [count × 4] colours from the camera images, alpha 0 where no camera sees the point. */
   setColors(colors: Uint8Array): void {
-    if (this.shown) this.colors.upload(colors, this.shown.count);
+    if (!this.shown) return;
+    this.colors.upload(colors, this.shown.count);
+    this.colorful = true;
   }
 
   private noColors(count: number): Uint8Array {
