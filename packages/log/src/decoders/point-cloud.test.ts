@@ -1,5 +1,5 @@
 import { timestampNs } from "@sweepmark/geometry";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cloudMessage, descriptorSet, xyzi, type CloudField } from "../../test-support/foxglove.ts";
 import { protobuf } from "../encodings/protobuf.ts";
@@ -7,6 +7,9 @@ import { defaultLimits, type Limits } from "../limits.ts";
 import { LogError } from "../types.ts";
 import type { CloudSample } from "./decoder.ts";
 import { pointCloud } from "./point-cloud.ts";
+
+// One seed: a run says the same as the one before.
+fc.configureGlobal({ seed: 20260 });
 import { unpackCloud } from "./unpack-cloud.ts";
 
 const reader = protobuf.compile(
@@ -75,7 +78,7 @@ describe("rule 5: any packing of points is read", () => {
         expect(sweep.count).toBe(points.length);
         expect([...sweep.positions]).toEqual(points.flatMap((_, i) => ["x", "y", "z"].map((name) => column(name)[i])));
         expect([...(sweep.intensity ?? [])]).toEqual(column("intensity"));
-        if (points.length > 0) expect(sweep.intensityMax).toBe(Math.max(...column("intensity")));
+        if (points.length > 0) expect((sweep.intensityMax ?? NaN) + 0).toBe(Math.max(...column("intensity")) + 0);
       }),
     );
   });
