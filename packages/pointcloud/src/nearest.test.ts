@@ -3,6 +3,8 @@ import type { Ray } from "@sweepmark/geometry";
 import { nearestToRay } from "./nearest.ts";
 
 const ray: Ray<"lidar"> = { origin: [0, 0, 0], direction: [1, 0, 0] };
+/** Orthographic: a pixel is 5 cm. */
+const ortho = () => 0.05;
 /** Perspective: a pixel is 1 mm at 1 m. */
 const perspective = (distanceM: number) => 0.001 * distanceM;
 
@@ -34,7 +36,6 @@ describe("the point under a pointer (rule 3)", () => {
   });
 
   it("in an orthographic view reaches equally far at every distance", () => {
-    const ortho = () => 0.05;
     expect(nearestToRay(Float32Array.of(1, 0.39, 0), ray, ortho, 8)?.index).toBe(0);
     expect(nearestToRay(Float32Array.of(100, 0.41, 0), ray, ortho, 8)).toBeUndefined();
   });
