@@ -25,7 +25,7 @@ const reachM = 400;
 
 const grounds = new WeakMap<Frame, Ground<"world">>();
 
-/** The ground under a frame's sweeps, in world. Made once per frame object (5–12 ms), then remembered with it. */
+/** The ground under a frame's sweeps, in world. Made once per frame object (8 ms at 120 000 points), then remembered with it. */
 export function groundOf(frame: Frame): Ground<"world"> {
   const known = grounds.get(frame);
   if (known) return known;
