@@ -3,10 +3,10 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProblemList } from "./problem.ts";
 import { findSpaces } from "./spaces.ts";
+import { TransformTree, type AnyPose } from "./transform-tree.ts";
 
 // One seed: a run says the same as the one before.
 fc.configureGlobal({ seed: 20260 });
-import { TransformTree, type AnyPose } from "./transform-tree.ts";
 
 const ms = (n: number) => timestampNs(BigInt(n) * 1_000_000n);
 

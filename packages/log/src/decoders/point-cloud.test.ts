@@ -7,10 +7,10 @@ import { defaultLimits, type Limits } from "../limits.ts";
 import { LogError } from "../types.ts";
 import type { CloudSample } from "./decoder.ts";
 import { pointCloud } from "./point-cloud.ts";
+import { unpackCloud } from "./unpack-cloud.ts";
 
 // One seed: a run says the same as the one before.
 fc.configureGlobal({ seed: 20260 });
-import { unpackCloud } from "./unpack-cloud.ts";
 
 const reader = protobuf.compile(
   { id: 1, name: "foxglove.PointCloud", encoding: "protobuf", data: descriptorSet },

@@ -6,10 +6,10 @@ import { descriptorSet, encode } from "../../test-support/foxglove.ts";
 import { defaultLimits } from "../limits.ts";
 import { LogError } from "../types.ts";
 import { bytesOf, messagesOf, numberOf, stampOf, textOf } from "./fields.ts";
+import { protobuf } from "./protobuf.ts";
 
 // One seed: a run says the same as the one before.
 fc.configureGlobal({ seed: 20260 });
-import { protobuf } from "./protobuf.ts";
 
 const schema = (name: string, data: Uint8Array = descriptorSet) => ({ id: 1, name, encoding: "protobuf", data });
 

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compressLz4Frame } from "../../test-support/lz4-writer.ts";
+import { decodeLz4Frames } from "./lz4.ts";
 
 // One seed: a run says the same as the one before.
 fc.configureGlobal({ seed: 20260 });
-import { decodeLz4Frames } from "./lz4.ts";
 
 /** Runs and noise: both kinds of LZ4 sequences. */
 const compressible = fc

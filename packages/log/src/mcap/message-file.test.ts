@@ -9,10 +9,10 @@ import { ProblemList } from "../problem.ts";
 import { bytesSource } from "../sources/bytes.ts";
 import { checkedSource } from "../sources/checked.ts";
 import { LogError, type Problem } from "../types.ts";
+import { MessageFile } from "./message-file.ts";
 
 // One seed: a run says the same as the one before.
 fc.configureGlobal({ seed: 20260 });
-import { MessageFile } from "./message-file.ts";
 
 interface Read {
   readonly messages: string[];

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { sha256Hex } from "./sha256.ts";
 
 // One seed: a run says the same as the one before.
 fc.configureGlobal({ seed: 20260 });
-import { sha256Hex } from "./sha256.ts";
 
 it("is SHA-256, as Node computes it, over the parts in a row", () => {
   fc.assert(
