@@ -143,8 +143,9 @@ const noise = (() => {
   return Float32Array.from({ length: noiseSize * noiseSize }, () => random.between(-1, 1));
 })();
 
+/** Positions are metres in `world` × 38 at most: far from the 32-bit limits of `|`. */
 const grainAt = (x: number, y: number): number =>
-  noise[((Math.floor(y) & (noiseSize - 1)) << 7) | (Math.floor(x) & (noiseSize - 1))];
+  noise[(((y + 1e6) & (noiseSize - 1)) << 7) | ((x + 1e6) & (noiseSize - 1))];
 
 function smoothAt(x: number, y: number): number {
   const i = Math.floor(x);

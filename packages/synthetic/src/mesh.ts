@@ -1,5 +1,5 @@
 import type { Vec3 } from "@sweepmark/geometry";
-import { faceNormal, type Shape } from "./solids.ts";
+import { faceNormal, type Face, type Shape } from "./solids.ts";
 
 /** The faces of a shape in flat arrays, for drawing. */
 export interface Mesh {
@@ -14,7 +14,7 @@ export interface Mesh {
   readonly planes: Float64Array;
   /** [count × 4] red, green, blue 0–255; 1 where it glows. */
   readonly colors: Float32Array;
-  /** Corners without repetition, [n × 2 + height], for the shadow. */
+  /** Corners of the solids without repetition, in `box`: what casts the shadow. */
   readonly distinct: readonly Vec3[];
 }
 
@@ -42,11 +42,7 @@ export function meshOf(shape: Shape): Mesh {
     corners: new Float64Array(total * 3),
     planes: new Float64Array(all.length * 4),
     colors: new Float32Array(all.length * 4),
-    distinct: [
-      ...new Map(
-        solids.flatMap(({ corners }) => corners).map((corner) => [corner.map((v) => v.toFixed(2)).join(), corner]),
-      ).values(),
-    ],
+    distinct: distinctOf(solids),
   };
   let next = 0;
   all.forEach(({ corners, color, glow, foliage }, i) => {
@@ -61,4 +57,16 @@ export function meshOf(shape: Shape): Mesh {
   mesh.firsts[all.length] = next;
   meshes.set(shape, mesh);
   return mesh;
+}
+
+/** One corner of each centimetre cell. */
+function distinctOf(faces: readonly Face[]): readonly Vec3[] {
+  const known = new Map<number, Vec3>();
+  for (const { corners } of faces)
+    for (const corner of corners) {
+      const [x, y, z] = corner;
+      // Shapes are smaller than 100 m: five digits an axis make one exact number.
+      known.set((Math.round(x * 100) * 20_000 + Math.round(y * 100)) * 20_000 + Math.round(z * 100), corner);
+    }
+  return [...known.values()];
 }
