@@ -99,9 +99,41 @@ export const recordSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("lane"), id, leftId: id, rightId: id, successorIds: z.array(id), attributes }),
 ]);
 
-/** Record → plain JSON value (nanoseconds become strings). The inverse of {@link parseRecord}. */
-export const recordToJson = (record: LabelRecord): unknown =>
-  record.kind === "keyframe" ? { ...record, at: String(record.at) } : record;
+/** The order of a record's fields in JSON, so that the same labels always give the same text. */
+const fieldOrder = [
+  "kind",
+  "id",
+  "name",
+  "trackId",
+  "at",
+  "classId",
+  "rigid",
+  "static",
+  "cuboid",
+  "points",
+  "leftId",
+  "rightId",
+  "successorIds",
+  "attributes",
+  "source",
+  "confidence",
+] as const;
+
+/** Record → plain JSON value (nanoseconds become strings, fields in one order). The inverse of {@link parseRecord}. */
+export function recordToJson(record: LabelRecord): Record<string, unknown> {
+  const fields = record as unknown as Readonly<Record<string, unknown>>;
+  const json: Record<string, unknown> = {};
+  for (const field of fieldOrder) if (fields[field] !== undefined) json[field] = fields[field];
+  if (record.kind === "keyframe") {
+    json.at = String(record.at);
+    if (record.cuboid) json.cuboid = ordered(record.cuboid, ["center", "size", "rotation"]);
+  }
+  json.attributes = ordered(record.attributes, Object.keys(record.attributes).toSorted());
+  return json;
+}
+
+const ordered = <T extends object>(value: T, keys: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(keys.map((key) => [key, value[key as keyof T]]));
 
 /** JSON value → record. Throws a ZodError whose paths name the field; use {@link describeIssues} for people. */
 export const parseRecord = (value: unknown): LabelRecord => recordSchema.parse(value) as LabelRecord;

@@ -30,7 +30,7 @@ describe("a journal line", () => {
   it("is one line of JSON with version and checksum (rule 20)", () => {
     const line = encodeJournalLine(made("1", { changes: [created(track("a"))] }));
     expect(line).toMatchInlineSnapshot(`
-      "{"v":1,"crc":"f4504419","transaction":{"id":"1","actor":"ada","label":{"message":"edit.moveTrack","params":{"name":"car-1","count":2}},"at":"2026-01-02T03:04:05.678Z","changes":[{"id":"track:a","after":{"id":"track:a","kind":"track","name":"a","classId":"car","rigid":true,"static":false,"attributes":{}}}]}}
+      "{"v":1,"crc":"0d7c32da","transaction":{"id":"1","actor":"ada","label":{"message":"edit.moveTrack","params":{"name":"car-1","count":2}},"at":"2026-01-02T03:04:05.678Z","changes":[{"id":"track:a","after":{"kind":"track","id":"track:a","name":"a","classId":"car","rigid":true,"static":false,"attributes":{}}}]}}
       "
     `);
     expect(JSON.parse(line)).toMatchObject({ v: 1, transaction: { id: "1" } });
