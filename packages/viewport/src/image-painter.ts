@@ -9,7 +9,7 @@ import type { ImagePolyline } from "./projection.ts";
 
 /** Photos are dark or bright in every theme: always the dark set, and the halo does the rest. */
 const colors = canvasColors.dark;
-const haloPx = 2.5;
+const haloPx = { full: 2.5, small: 1.75 } as const;
 
 export interface PaintedState {
   readonly selectedId: RecordId | undefined;
@@ -34,13 +34,19 @@ function paintCuboid(context: Context, cuboid: ImageCuboid, frame: ImageFrame, s
   const selected = cuboid.id === state.selectedId;
   const hovered = cuboid.id === state.hoveredId;
   const color = selected ? colors.selection : cuboid.color;
-  const widthPx = selected || hovered ? 2 : cuboid.shape.distanceM < 30 ? 1.5 : 1;
+  // In a tile a 1.5 px line would hide the thing it is about.
+  const usualPx = state.detail === "full" && cuboid.shape.distanceM < 30 ? 1.5 : 1;
+  const widthPx = selected || hovered ? 2 : usualPx;
   const alpha = selected || hovered ? 1 : Math.max(0.4, Math.min(1, 1 - ((cuboid.shape.distanceM - 30) / 40) * 0.6));
   const { front, back, heading, chevron } = cuboid.shape;
 
   stroke(context, frame, back, { color, alpha: alpha * 0.7, widthPx: 1, dash: [3, 3] });
   const visible = [...front, ...heading];
-  stroke(context, frame, visible, { color: colors.halo, alpha: alpha * haloAlpha, widthPx: widthPx + haloPx });
+  stroke(context, frame, visible, {
+    color: colors.halo,
+    alpha: alpha * haloAlpha,
+    widthPx: widthPx + haloPx[state.detail],
+  });
   stroke(context, frame, front, { color, alpha, widthPx });
   stroke(context, frame, heading, { color, alpha, widthPx: widthPx + 1 });
   if (chevron) paintChevron(context, frame, chevron, color, alpha);
@@ -73,12 +79,17 @@ function paintChevron(
 
 function paintLane(context: Context, lane: ImageLane, frame: ImageFrame, state: PaintedState): void {
   const selected = lane.id === state.selectedId;
-  const widthPx = lane.look.widthPx + (lane.id === state.hoveredId ? 0.5 : 0);
+  const usualPx = state.detail === "full" ? lane.look.widthPx : Math.min(1.5, lane.look.widthPx);
+  const widthPx = usualPx + (lane.id === state.hoveredId ? 0.5 : 0);
   if (selected) {
-    stroke(context, frame, lane.parts, { color: colors.halo, alpha: haloAlpha, widthPx: 4.5 + haloPx });
+    stroke(context, frame, lane.parts, { color: colors.halo, alpha: haloAlpha, widthPx: 4.5 + haloPx[state.detail] });
     stroke(context, frame, lane.parts, { color: colors.selection, alpha: 1, widthPx: 4.5 });
   } else if (lane.look.halo === "under")
-    stroke(context, frame, lane.parts, { color: colors.halo, alpha: haloAlpha, widthPx: widthPx + haloPx });
+    stroke(context, frame, lane.parts, {
+      color: colors.halo,
+      alpha: haloAlpha,
+      widthPx: widthPx + haloPx[state.detail],
+    });
   stroke(context, frame, lane.parts, { color: lane.color, alpha: 1, widthPx, dash: lane.look.dash });
   if (!selected || state.detail === "small") return;
   lane.vertices.forEach((vertex, index) => {
