@@ -16,7 +16,6 @@ export type Phase =
   | {
       readonly kind: "opening";
       readonly name: string;
-      readonly since: number;
       readonly progress: Progress | undefined;
       readonly cancel: () => void;
     }
@@ -113,10 +112,8 @@ export function createApp(): App {
         if (mine === attempt) set({ phase: { kind: "start" } });
       };
       await letGo();
-      const since = performance.now();
       const opening = (progress: Progress | undefined): void => {
-        if (mine === attempt && !abort.signal.aborted)
-          set({ phase: { kind: "opening", name, since, progress, cancel } });
+        if (mine === attempt && !abort.signal.aborted) set({ phase: { kind: "opening", name, progress, cancel } });
       };
       opening(undefined);
       const link = parseLink(location.search);

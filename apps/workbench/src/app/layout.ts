@@ -17,8 +17,8 @@ interface Sizes {
 /** ui.md §4: the two sizes it was drawn at; in between the smaller one. */
 export const sizesFor = (width: number, height: number): Sizes =>
   width >= 1600 && height >= 900
-    ? { side: 320, cameras: 168, timeline: 248, inspector: 340 }
-    : { side: 272, cameras: 112, timeline: 178, inspector: 300 };
+    ? { side: 320, cameras: 168, timeline: 248, inspector: 352 }
+    : { side: 272, cameras: 112, timeline: 178, inspector: 330 };
 
 const version = 1;
 const storageKey = ({ cameras }: WantedPanels): string => `sweepmark.layout.${version}.${cameras}`;

@@ -54,24 +54,7 @@ export function CuboidRows({ track, moment, at, sizeLock }: CuboidRowsProps) {
   const angles = cuboid && toYawPitchRoll(cuboid.rotation);
   return (
     <>
-      <Row
-        label={
-          <>
-            {t("inspector.position")}
-            {worldName === undefined ? null : (
-              <Tip text={t(shown === "ego" ? "inspector.inEgo" : "inspector.inWorld", { world: worldName })}>
-                <button
-                  type="button"
-                  className={styles.space}
-                  onClick={() => setShown(shown === "ego" ? "world" : "ego")}
-                >
-                  {shown === "ego" ? t("inspector.ego") : worldName}
-                </button>
-              </Tip>
-            )}
-          </>
-        }
-      >
+      <Row label={t("inspector.position")}>
         <div className={styles.triple}>
           {(["x", "y", "z"] as const).map((axis, i) =>
             cuboid ? (
@@ -90,7 +73,19 @@ export function CuboidRows({ track, moment, at, sizeLock }: CuboidRowsProps) {
               <Nothing key={axis} />
             ),
           )}
-          <span />
+          {worldName === undefined ? (
+            <span className={styles.space}>{t("inspector.ego")}</span>
+          ) : (
+            <Tip text={t(shown === "ego" ? "inspector.inEgo" : "inspector.inWorld", { world: worldName })}>
+              <button
+                type="button"
+                className={styles.space}
+                onClick={() => setShown(shown === "ego" ? "world" : "ego")}
+              >
+                {shown === "ego" ? t("inspector.ego") : worldName}
+              </button>
+            </Tip>
+          )}
         </div>
       </Row>
       <Row label={t("inspector.size")}>

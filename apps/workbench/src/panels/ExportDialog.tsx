@@ -60,7 +60,7 @@ export function ExportDialog() {
       const packed = packFiles(workspace.info.name, format.id, result.files);
       saveFile(packed);
       toast.success(t("export.done", { name: packed.name, size: formatBytes(packed.bytes.length) }), {
-        ...(result.losses.length > 0 ? { description: t("export.doneLosses", { count: result.losses.length }) } : {}),
+        description: result.losses.length > 0 ? t("export.doneLosses", { count: result.losses.length }) : undefined,
       });
       close();
     } catch (error) {
@@ -83,11 +83,11 @@ export function ExportDialog() {
       open
       onClose={close}
       title={t("export.title")}
-      subtitle={t("export.subtitle", {
-        tracks: formatCount(session.document.tracks().length),
-        lanes: formatCount(session.document.laneBoundaries().length),
-        last,
-      })}
+      subtitle={[
+        t("export.tracks", { count: session.document.tracks().length }),
+        t("export.lanes", { count: session.document.laneBoundaries().length }),
+        t("export.span", { last }),
+      ].join(" · ")}
       icon={<Download size={16} strokeWidth={1.5} />}
       closeText={t("dialog.close")}
       width={760}

@@ -91,13 +91,7 @@ function VertexRows({ lane }: { readonly lane: LaneBoundary }) {
           />
         </div>
       </Row>
-      <Row
-        label={
-          <>
-            {t("inspector.position")} <span className={styles.space}>{t("inspector.ego")}</span>
-          </>
-        }
-      >
+      <Row label={t("inspector.position")}>
         {shown && vertex !== undefined ? (
           <div className={styles.triple}>
             {(["x", "y", "z"] as const).map((axis, i) => (
@@ -117,6 +111,7 @@ function VertexRows({ lane }: { readonly lane: LaneBoundary }) {
                 }}
               />
             ))}
+            <span className={styles.space}>{t("inspector.ego")}</span>
           </div>
         ) : (
           <span className={styles.dim}>{t("lane.noVertex")}</span>

@@ -25,9 +25,11 @@ export function MainPanel() {
   const onContextLost = useCallback((next: Problem | undefined) => setProblem(next), []);
   return (
     <div className={styles.main} data-testid="main-view">
-      <div className={styles.view} tabIndex={-1} data-view="main">
+      <div className={styles.view} tabIndex={0} data-view="main">
         {/* Stays mounted under a large camera: making a WebGL context anew takes longer than keeping it. */}
-        <MainView session={session} theme={theme} text={text.named} inset={inset} onContextLost={onContextLost} />
+        <div className={styles.scene}>
+          <MainView session={session} theme={theme} text={text.named} inset={inset} onContextLost={onContextLost} />
+        </div>
         {problem ? (
           <div className={styles.problem} role="alert">
             <p>{problem.message}</p>

@@ -122,6 +122,7 @@ function Rows({ rows }: { readonly rows: readonly ListRow[] }) {
   const { session } = useWorkspace();
   const selectedId = useSessionState((state) => state.selectedId);
   const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- this component is not compiled, and rows are cheap.
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -133,6 +134,7 @@ function Rows({ rows }: { readonly rows: readonly ListRow[] }) {
   useEffect(() => {
     if (selectedIndex >= 0) virtual.scrollToIndex(selectedIndex, { align: "auto" });
     // Only when the selection changes: sorting by distance must not scroll while a log plays.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [selectedId, virtual]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {

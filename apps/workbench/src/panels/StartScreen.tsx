@@ -1,5 +1,5 @@
 import { File as FileIcon, X } from "lucide-react";
-import { useEffect, useState, type KeyboardEvent } from "react";
+import { useEffect, type KeyboardEvent } from "react";
 import { actionKeys, actionOf } from "../app/actions.ts";
 import type { Phase } from "../app/app.ts";
 import { useApp, useAppState } from "../app/context.ts";
@@ -11,6 +11,7 @@ import { Button } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Progress } from "../ui/Progress.tsx";
 import { SeverityIcon } from "../ui/SeverityIcon.tsx";
+import { useWorkClock } from "../ui/use-time-left.ts";
 import { StartBar } from "./TopBar.tsx";
 import styles from "./StartScreen.module.css";
 
@@ -136,12 +137,8 @@ function whenWords(at: number, today: string): string {
 function Opening({ phase }: { readonly phase: Extract<Phase, { kind: "opening" }> }) {
   const { t } = useText();
   const { progress } = phase;
-  // Most logs are open before a person could read this.
-  const [shown, setShown] = useState<"shown" | "quiet">("quiet");
-  useEffect(() => {
-    const timer = setTimeout(() => setShown("shown"), 300);
-    return () => clearTimeout(timer);
-  }, []);
+  const fraction = progress && progress.total > 0 ? progress.done / progress.total : undefined;
+  const { shown, secondsLeft } = useWorkClock(fraction);
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent): void => {
       if (event.key === "Escape") phase.cancel();
@@ -150,9 +147,6 @@ function Opening({ phase }: { readonly phase: Extract<Phase, { kind: "opening" }
     return () => removeEventListener("keydown", onKeyDown);
   }, [phase]);
   if (shown === "quiet") return null;
-  const fraction = progress && progress.total > 0 ? progress.done / progress.total : undefined;
-  const elapsed = (performance.now() - phase.since) / 1000;
-  const left = fraction !== undefined && fraction > 0.02 ? (elapsed / fraction) * (1 - fraction) : undefined;
   return (
     <div role="status">
       <h1 className={styles.title}>{t("opening.title", { name: phase.name })}</h1>
@@ -166,7 +160,7 @@ function Opening({ phase }: { readonly phase: Extract<Phase, { kind: "opening" }
         {progress?.unit === "bytes"
           ? t("opening.bytes", { done: formatBytes(progress.done), total: formatBytes(progress.total) })
           : t("opening.index")}
-        {left === undefined ? "" : ` · ${t("status.left", { time: formatDuration(left) })}`}
+        {secondsLeft === undefined ? "" : ` · ${t("status.left", { time: formatDuration(secondsLeft) })}`}
       </p>
     </div>
   );

@@ -1,5 +1,4 @@
 import { CircleAlert, Check, Clock, Layers, Loader, Lock, TriangleAlert } from "lucide-react";
-import { useEffect, useState } from "react";
 import { millisecondsBetween } from "@sweepmark/geometry";
 import type { Job } from "@sweepmark/editor";
 import type { SaveState } from "@sweepmark/document";
@@ -9,6 +8,7 @@ import { useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Progress } from "../ui/Progress.tsx";
+import { useWorkClock } from "../ui/use-time-left.ts";
 import { transformsOf } from "./transform-words.ts";
 import styles from "./StatusLine.module.css";
 
@@ -84,23 +84,15 @@ function Jobs() {
 
 function JobCell({ job }: { readonly job: Job }) {
   const { t, label } = useText();
-  // Below 300 ms a job says nothing (ui.md §8).
-  const [shown, setShown] = useState<"shown" | "quiet">("quiet");
-  const [since] = useState(() => performance.now());
-  useEffect(() => {
-    const timer = setTimeout(() => setShown("shown"), 300);
-    return () => clearTimeout(timer);
-  }, []);
-  if (shown === "quiet") return null;
   const fraction = job.total > 0 ? job.done / job.total : undefined;
-  const elapsed = (performance.now() - since) / 1000;
-  const left = fraction && elapsed > 1 ? (elapsed / fraction) * (1 - fraction) : undefined;
+  const { shown, secondsLeft } = useWorkClock(fraction);
+  if (shown === "quiet") return null;
   return (
     <span className={cx(styles.cell, styles.job)}>
       {label(job.label)}
       <Progress fraction={fraction} label={label(job.label)} />
       {fraction === undefined ? null : <span>{Math.round(fraction * 100)}%</span>}
-      {left === undefined ? null : <span>{t("status.left", { time: formatDuration(left) })}</span>}
+      {secondsLeft === undefined ? null : <span>{t("status.left", { time: formatDuration(secondsLeft) })}</span>}
       <Button variant="ghost" className={styles.cancel} onClick={() => job.cancel()}>
         {t("status.cancel")}
       </Button>

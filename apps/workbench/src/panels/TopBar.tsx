@@ -61,6 +61,7 @@ function BarFrame({ left, right }: { readonly left: ReactNode; readonly right: R
       <button type="button" className={styles.command} onClick={() => palette.run(app)}>
         <Search {...iconProps} />
         <span className={styles.commandText}>{t("top.command")}</span>
+        <span className={styles.commandShort}>{t("top.commandShort")}</span>
         <span className={styles.commandKeys}>
           <Kbd keys={actionKeys(palette) ?? ""} />
         </span>

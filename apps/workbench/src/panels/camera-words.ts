@@ -8,7 +8,7 @@ const noise = new Set(["cam", "camera", "image", "color", "colour", "rgb"]);
 export function cameraTitle(cameraId: string): string {
   const words = cameraId.split(/[_\s./-]+/).filter((word) => word !== "");
   const telling = words.filter((word) => !noise.has(word.toLowerCase()));
-  const useful = telling.length > 0 && telling.some((word) => /[a-z]/i.test(word)) ? telling : words;
+  const useful = telling.some((word) => /[a-z]/i.test(word)) ? telling : words;
   const name = useful.join(" ").toLowerCase();
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

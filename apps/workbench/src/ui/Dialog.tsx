@@ -26,7 +26,12 @@ export function Dialog(props: DialogProps) {
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className={styles.scrim} />
-        <Base.Popup className={styles.popup} style={{ width: `min(${width}px, calc(100vw - 32px))` }}>
+        <Base.Popup
+          // The keyboard goes back to the view, so that the next key is an action again.
+          finalFocus={() => document.querySelector<HTMLElement>("[data-view=main]") ?? true}
+          className={styles.popup}
+          style={{ width: `min(${width}px, calc(100vw - 32px))` }}
+        >
           {look === "bare" ? (
             <Base.Title className={styles.hidden}>{title}</Base.Title>
           ) : (

@@ -27,8 +27,9 @@ export function NumberField(props: NumberFieldProps) {
   const [draft, setDraft] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   const drag = useRef<{ readonly x: number; readonly from: number; to: number }>(undefined);
+  // A narrow field shows the digits that matter; what is shown is only committed if it was changed.
   const shown = value
-    .toFixed(decimals)
+    .toFixed(Math.abs(value) >= 100 ? Math.min(1, decimals) : decimals)
     .replace(/^-(?=0(\.0*)?$)/, "")
     .replace("-", minus);
 

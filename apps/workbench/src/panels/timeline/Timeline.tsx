@@ -26,19 +26,23 @@ export function Timeline() {
   const [hoverRow, setHoverRow] = useState<number>();
   const [wanted, setWanted] = useState<Scale>();
 
+  const [shownFrame, setShownFrame] = useState(frameIndex);
+
   const scale = useMemo(() => {
     // Nothing chosen yet, or everything was in sight: keep it so when the window changes.
     if (!wanted || wanted.width === 0) return fitScale(frameCount, size.width);
     return clampScale({ ...wanted, width: size.width }, frameCount);
   }, [wanted, size.width, frameCount]);
+  if (shownFrame !== frameIndex) {
+    // Follows the playhead, not the pointer: panning away from it is allowed until the frame changes.
+    setShownFrame(frameIndex);
+    const following = reveal(scale, frameCount, frameIndex);
+    if (wanted && following !== scale) setWanted(following);
+  }
   const setScale = (next: Scale): void => {
     const all = next.pxPerFrame <= fitScale(frameCount, next.width).pxPerFrame * 1.0001;
     setWanted(all ? undefined : next);
   };
-  useEffect(() => {
-    setWanted((before) => (before ? reveal({ ...before, width: size.width }, frameCount, frameIndex) : before));
-  }, [frameIndex, frameCount, size.width]);
-
   return (
     <section className={styles.timeline} data-testid="timeline">
       <Transport scale={scale} onScale={setScale} />
@@ -97,6 +101,7 @@ function useRows(): readonly RowPaint[] {
         hidden: hiddenIds.has(row.track.id),
       })),
     // The document is read anew at each revision.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
     [session, theme, revision, selectedId, hiddenIds],
   );
 }

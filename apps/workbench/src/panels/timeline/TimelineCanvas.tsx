@@ -155,7 +155,9 @@ interface WheelOptions {
 /** Wheel zooms at the pointer; over rows that overflow it scrolls them, unless Ctrl is held. Sideways pans. */
 function useWheel(canvas: RefObject<HTMLCanvasElement | null>, options: WheelOptions): void {
   const latest = useRef(options);
-  latest.current = options;
+  useEffect(() => {
+    latest.current = options;
+  });
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;

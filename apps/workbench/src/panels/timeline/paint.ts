@@ -133,11 +133,14 @@ function paintRuler(c: CanvasRenderingContext2D, { scale, frames, frameIndex, in
     // The flag of the playhead stands over its own number.
     if (!major || Math.abs(frame - frameIndex) * scale.pxPerFrame < 30) continue;
     const seconds = Number(frames[frame].at - frames[0].at) / 1e9;
-    const digits = step * scale.pxPerFrame > 0 && frames.length > 1 && isWhole(frames, step) ? 0 : 1;
+    const digits = frames.length > 1 && isWhole(frames, step) ? 0 : 1;
+    const words = `${formatFixed(seconds, digits)} s`;
+    // A label that does not fit whole is left out: half a number is a wrong number.
+    if (x + 4 + c.measureText(words).width > scale.width) continue;
     c.fillStyle = inks.text2;
     c.fillText(String(frame), x + 4, 13);
     c.fillStyle = inks.text3;
-    c.fillText(`${formatFixed(seconds, digits)} s`, x + 4, 24.5);
+    c.fillText(words, x + 4, 24.5);
   }
 }
 
@@ -153,7 +156,7 @@ function paintBuffer(c: CanvasRenderingContext2D, { scale, buffered, inks, frame
   c.fillStyle = inks.app;
   c.fillRect(0, top, scale.width, bands.buffer);
   c.fillStyle = inks.interpolated;
-  const sorted = [...buffered].sort((a, b) => a - b);
+  const sorted = buffered.toSorted((a, b) => a - b);
   for (let i = 0; i < sorted.length;) {
     let end = i;
     while (end + 1 < sorted.length && sorted[end + 1] === sorted[end] + 1) end++;

@@ -1,0 +1,69 @@
+import { createDocument, momentAt, type DocumentReader } from "@sweepmark/document";
+import { timestampNs, type Cuboid } from "@sweepmark/geometry";
+import { defaultOntology, keyframeId, type Keyframe, type Track } from "@sweepmark/schema";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { timelineRows, trackSpans } from "./spans.ts";
+
+const cuboid: Cuboid<"world"> = { center: [0, 0, 0], size: [4, 2, 1.5], rotation: [0, 0, 0, 1] };
+const track = (id: string, isStatic: "static" | "moving"): Track => ({
+  id: `track:${id}`,
+  kind: "track",
+  name: `car-${id}`,
+  classId: "car",
+  rigid: true,
+  static: isStatic === "static",
+  attributes: {},
+});
+const keyframe = (trackId: string, at: number, present: "present" | "absent"): Keyframe => ({
+  id: keyframeId(trackId, timestampNs(BigInt(at))),
+  kind: "keyframe",
+  trackId,
+  at: timestampNs(BigInt(at)),
+  cuboid: present === "present" ? cuboid : null,
+  attributes: {},
+  source: "human",
+});
+const documentOf = (records: readonly (Track | Keyframe)[]): DocumentReader => createDocument(defaultOntology, records);
+
+describe("timeline rows (rule 5)", () => {
+  it("say of every time what the document says of it", () => {
+    const history = fc.record({
+      isStatic: fc.constantFrom("static" as const, "moving" as const),
+      marks: fc.uniqueArray(
+        fc.tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom("present" as const, "absent" as const)),
+        { minLength: 1, maxLength: 6, selector: ([at]) => at },
+      ),
+    });
+    fc.assert(
+      fc.property(history, fc.integer({ min: 0, max: 45 }), ({ isStatic, marks }, at) => {
+        const one = track("a", isStatic);
+        const document = documentOf([one, ...marks.map(([time, present]) => keyframe(one.id, time, present))]);
+        const keyframes = document.keyframes(one.id);
+        const spans = trackSpans(one, keyframes);
+        const time = BigInt(at);
+        const span = spans.find(({ from, to }) => (from ?? -1n) <= time && (to === undefined || time < to));
+        const moment = momentAt(document, timestampNs(time)).tracks[0];
+        expect(span).toBeDefined();
+        expect(span?.kind === "absent").toBe(moment === undefined);
+        if (moment && moment.state !== "keyframe")
+          expect(span?.kind).toBe(moment.state === "interpolated" ? "between" : "held");
+      }),
+    );
+  });
+
+  it("put the selected track first, then the earliest", () => {
+    const [a, b, c] = ["a", "b", "c"].map((id) => track(id, "moving"));
+    const document = documentOf([
+      a,
+      b,
+      c,
+      keyframe(a.id, 30, "present"),
+      keyframe(b.id, 10, "present"),
+      keyframe(c.id, 20, "present"),
+    ]);
+    const order = (selected: string | undefined) => timelineRows(document, selected).map((row) => row.track.id);
+    expect(order(undefined)).toEqual([b.id, c.id, a.id]);
+    expect(order(a.id)).toEqual([a.id, b.id, c.id]);
+  });
+});
