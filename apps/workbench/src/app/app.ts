@@ -116,7 +116,8 @@ export function createApp(): App {
         if (mine === attempt && !abort.signal.aborted) set({ phase: { kind: "opening", name, progress, cancel } });
       };
       opening(undefined);
-      const link = parseLink(location.search);
+      // The address speaks of the log that the page came for, not of one that is opened later.
+      const link = mine === 1 || intent === "steal" ? parseLink(location.search) : {};
       try {
         const opened = await openWorkspace(origin, {
           intent,

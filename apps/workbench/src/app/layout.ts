@@ -20,7 +20,7 @@ export const sizesFor = (width: number, height: number): Sizes =>
     ? { side: 320, cameras: 168, timeline: 248, inspector: 352 }
     : { side: 272, cameras: 112, timeline: 178, inspector: 330 };
 
-const version = 1;
+const version = 2;
 const storageKey = ({ cameras }: WantedPanels): string => `sweepmark.layout.${version}.${cameras}`;
 
 /** Panels that stand alone show no tab: their name is in what they show. */
@@ -66,6 +66,8 @@ export function buildLayout(api: DockviewApi, wanted: WantedPanels): void {
   });
   hideBareHeaders(api);
   applySizes(api, sizes);
+  kept = sizes;
+  keptFor = measure(api);
   api.getPanel("main")?.api.setActive();
 }
 
@@ -86,11 +88,20 @@ const currentSizes = (api: DockviewApi): Partial<Sizes> => ({
 const present = (key: keyof Sizes, value: number | undefined): Partial<Sizes> =>
   value === undefined ? {} : { [key]: Math.round(value) };
 
-/** The dock scales everything with the window; here only the main view does, the others keep their pixels. */
+/** Sizes as a person left them, and the dock and window for which they hold. */
 let kept: Partial<Sizes> = {};
+let keptFor = { dockWidth: 0, dockHeight: 0, windowWidth: 0, windowHeight: 0 };
 
-export function fitLayout(api: DockviewApi, before: { readonly width: number; readonly height: number }): void {
-  const was = sizesFor(before.width, before.height);
+const measure = (api: DockviewApi): typeof keptFor => ({
+  dockWidth: api.width,
+  dockHeight: api.height,
+  windowWidth: innerWidth,
+  windowHeight: innerHeight,
+});
+
+/** The dock scales every panel with its own size; here only the main view gives and takes, the others keep theirs. */
+export function fitLayout(api: DockviewApi): void {
+  const was = sizesFor(keptFor.windowWidth, keptFor.windowHeight);
   const now = sizesFor(innerWidth, innerHeight);
   // Sizes that nobody changed go over to those of the new window.
   const sizes = Object.fromEntries(
@@ -99,13 +110,17 @@ export function fitLayout(api: DockviewApi, before: { readonly width: number; re
       return [key, Math.abs(value - was[key]) <= 2 ? now[key] : value];
     }),
   ) as unknown as Sizes;
-  requestAnimationFrame(() => applySizes(api, sizes));
+  applySizes(api, sizes);
+  kept = sizes;
+  keptFor = measure(api);
 }
 
 export function storeLayout(api: DockviewApi, wanted: WantedPanels): void {
   hideBareHeaders(api);
+  // While the dock itself changes its size, what the panels have now is nobody's wish.
+  if (api.width !== keptFor.dockWidth || api.height !== keptFor.dockHeight) return;
   kept = currentSizes(api);
-  localStorage.setItem(storageKey(wanted), JSON.stringify({ layout: api.toJSON(), window: [innerWidth, innerHeight] }));
+  localStorage.setItem(storageKey(wanted), JSON.stringify({ layout: api.toJSON(), sizes: kept, for: keptFor }));
 }
 
 /** False: nothing stored, or it does not fit any more; then {@link buildLayout}. */
@@ -113,15 +128,17 @@ export function restoreLayout(api: DockviewApi, wanted: WantedPanels): boolean {
   const text = localStorage.getItem(storageKey(wanted));
   if (!text) return false;
   try {
-    const { layout, window } = JSON.parse(text) as {
+    const stored = JSON.parse(text) as {
       layout: Parameters<DockviewApi["fromJSON"]>[0];
-      window: [number, number];
+      sizes: Partial<Sizes>;
+      for: typeof keptFor;
     };
-    api.fromJSON(layout);
+    api.fromJSON(stored.layout);
     if (!api.getPanel("main")) return false;
     hideBareHeaders(api);
-    kept = currentSizes(api);
-    if (window[0] !== innerWidth || window[1] !== innerHeight) fitLayout(api, { width: window[0], height: window[1] });
+    kept = stored.sizes;
+    keptFor = stored.for;
+    fitLayout(api);
     return true;
   } catch {
     return false;

@@ -91,19 +91,24 @@ export function Dock() {
   useEffect(() => {
     if (sidePanel.serial > 0) api.current?.getPanel(sidePanel.id)?.api.setActive();
   }, [sidePanel]);
+  const dock = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    let size = { width: innerWidth, height: innerHeight };
-    const onResize = (): void => {
-      const before = size;
-      size = { width: innerWidth, height: innerHeight };
-      if (api.current) fitLayout(api.current, before);
+    if (!dock.current) return undefined;
+    let pending = 0;
+    const observer = new ResizeObserver(() => {
+      // After the dock has laid itself out anew.
+      cancelAnimationFrame(pending);
+      pending = requestAnimationFrame(() => api.current && fitLayout(api.current));
+    });
+    observer.observe(dock.current);
+    return () => {
+      observer.disconnect();
+      cancelAnimationFrame(pending);
     };
-    addEventListener("resize", onResize);
-    return () => removeEventListener("resize", onResize);
   }, []);
 
   return (
-    <div className={styles.dock}>
+    <div className={styles.dock} ref={dock}>
       <DockviewReact
         theme={{ name: "sweepmark", className: "sweepmark-dock", gap: 1 }}
         components={components}

@@ -108,11 +108,11 @@ function RecentRow({ recent }: { readonly recent: Recent }) {
         <FileIcon size={16} strokeWidth={1.5} />
         <b className={styles.recentName}>{recent.name}</b>
         <span className={styles.recentFacts}>
-          {t("start.recentFacts", {
-            frames: formatCount(recent.frames),
-            tracks: formatCount(recent.tracks),
-            size: formatBytes(recent.sizeBytes),
-          })}
+          {[
+            t("start.frames", { count: recent.frames }),
+            t("export.tracks", { count: recent.tracks }),
+            formatBytes(recent.sizeBytes),
+          ].join(" · ")}
         </span>
         <span className={styles.recentWhen}>{whenWords(recent.openedAt, t("start.today"))}</span>
         <span className={styles.recentAction}>{t(handle ? "start.reopen" : "start.locate")}</span>
