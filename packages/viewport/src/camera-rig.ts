@@ -25,6 +25,8 @@ const fovDegrees = 50;
 const tangent = Math.tan((fovDegrees / 2) * (Math.PI / 180));
 /** Flights settle in about 200 ms; `smoothTime` is roughly a third of that. */
 const flightSmoothTime = 0.07;
+/** camera-controls divides by the step: with 0 its velocities, and then the camera, become NaN. */
+const leastStepSeconds = 1e-3;
 /** A branded point cannot be spread; a plain triple can. */
 const xyz = ([x, y, z]: Point<"scene">): [number, number, number] => [x, y, z];
 const reducedMotion = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -46,6 +48,8 @@ export class CameraRig {
   /** Tilt to come back to from the top view. */
   private polarRad = 1.1;
   private ego: Pose<"scene", "ego"> | undefined;
+  private readonly element: HTMLElement;
+  private readonly off = new AbortController();
 
   constructor(element: HTMLElement, onChange: () => void) {
     for (const camera of [this.perspective, this.orthographic]) {
@@ -55,6 +59,8 @@ export class CameraRig {
     }
     this.controls = new CameraControls(this.perspective, element);
     const { controls } = this;
+    // Away from its target from the start: at distance 0 its directions are NaN.
+    void controls.setLookAt(-13, 0, 10.5, 9, 0, 0, false);
     controls.smoothTime = reducedMotion() ? 0 : flightSmoothTime;
     controls.draggingSmoothTime = 0.02;
     controls.dollyToCursor = true;
@@ -66,6 +72,17 @@ export class CameraRig {
     controls.maxPolarAngle = Math.PI / 2 - 0.01;
     controls.touches = { one: ACTION.TOUCH_ROTATE, two: ACTION.TOUCH_DOLLY_TRUCK, three: ACTION.NONE };
     this.setButtons();
+    this.element = element;
+    element.addEventListener(
+      "wheel",
+      (event) => {
+        if (this.projection !== "top") return;
+        event.preventDefault();
+        this.zoomTop(event);
+        onChange();
+      },
+      { passive: false, signal: this.off.signal },
+    );
     for (const event of ["control", "controlstart", "transitionstart", "wake"] as const)
       controls.addEventListener(event, onChange);
   }
@@ -92,7 +109,7 @@ export class CameraRig {
 
   /** Returns whether another picture is needed. */
   update(deltaSeconds: number): boolean {
-    return this.controls.update(Math.min(deltaSeconds, 0.05));
+    return this.controls.update(Math.max(leastStepSeconds, Math.min(deltaSeconds, 0.05)));
   }
 
   setProjection(projection: "perspective" | "top"): void {
@@ -116,7 +133,7 @@ export class CameraRig {
       void controls.dollyTo(this.heightPx / (2 * scale * tangent), false);
     }
     this.setButtons();
-    controls.update(0);
+    controls.update(leastStepSeconds);
   }
 
   /** Behind and above ego, looking the way it drives. */
@@ -193,7 +210,31 @@ export class CameraRig {
   }
 
   dispose(): void {
+    this.off.abort();
     this.controls.dispose();
+  }
+
+  /** Zooms the top view so that the place under the pointer stays there. */
+  private zoomTop(event: WheelEvent): void {
+    const { controls, orthographic } = this;
+    const bounds = this.element.getBoundingClientRect();
+    const right = event.clientX - bounds.left - bounds.width / 2;
+    const up = bounds.top + bounds.height / 2 - event.clientY;
+    const steps = event.deltaMode === 1 ? event.deltaY * 16 : event.deltaY;
+    const before = orthographic.zoom;
+    const after = Math.min(controls.maxZoom, Math.max(controls.minZoom, before * Math.exp(-steps / 500)));
+    const shiftM = 1 / before - 1 / after;
+    const e = orthographic.matrixWorld.elements;
+    const target = controls.getTarget(new Vector3());
+    void controls.zoomTo(after, false);
+    void controls.moveTo(
+      target.x + (e[0] * right + e[4] * up) * shiftM,
+      target.y + (e[1] * right + e[5] * up) * shiftM,
+      target.z,
+      false,
+    );
+    // Several wheel steps may come before the next picture: each must see what the last one did.
+    controls.update(leastStepSeconds);
   }
 
   private setButtons(): void {
@@ -202,7 +243,8 @@ export class CameraRig {
       left: top ? ACTION.TRUCK : ACTION.ROTATE,
       right: top ? ACTION.ROTATE : ACTION.TRUCK,
       middle: ACTION.TRUCK,
-      wheel: top ? ACTION.ZOOM : ACTION.DOLLY,
+      // See zoomTop: exact to the cursor, and at once.
+      wheel: top ? ACTION.NONE : ACTION.DOLLY,
     };
   }
 }
