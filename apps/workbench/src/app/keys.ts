@@ -9,10 +9,9 @@ const takesText = (target: EventTarget | null): boolean =>
     target.tagName === "SELECT" ||
     (target.tagName === "INPUT" && (target as HTMLInputElement).type !== "range"));
 
-/** Keys that a focused widget of these roles means for itself. */
+/** Keys that a focused widget of these roles means for itself. The object list prevents the ones that it uses. */
 const widgetKeys = new Set(["Enter", "Space", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "Tab"]);
-const widgets =
-  "[role=listbox],[role=menu],[role=menuitem],[role=option],[role=radiogroup],[role=slider],[role=tablist]";
+const widgets = "[role=menu],[role=menuitem],[role=radiogroup],[role=slider],[role=tablist]";
 
 const belongsToWidget = (event: KeyboardEvent): boolean => {
   const target = event.target instanceof HTMLElement ? event.target : undefined;

@@ -10,6 +10,8 @@ export function KeyLine() {
   const { t, named } = useText();
   const { session } = useWorkspace();
   const hints = useSessionState((state) => state.hints);
+  // A rename changes nothing else that is read here.
+  useSessionState((state) => state.revision);
   const selectedId = useSessionState((state) => state.selectedId);
   const projection = useSessionState((state) => state.view.projection);
   const large = useAppState((state) => state.largeCameraId) !== undefined;

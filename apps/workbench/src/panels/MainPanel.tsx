@@ -22,9 +22,11 @@ export function MainPanel() {
   const theme = useAppState((state) => state.theme);
   const largeCameraId = useAppState((state) => state.largeCameraId);
   const [problem, setProblem] = useState<Problem>();
+  const loading = useSessionState((state) => state.loading);
+  const shownFrame = useSessionState((state) => state.frame?.index);
   const onContextLost = useCallback((next: Problem | undefined) => setProblem(next), []);
   return (
-    <div className={styles.main} data-testid="main-view">
+    <div className={styles.main} data-testid="main-view" aria-busy={loading} data-frame={shownFrame}>
       <div className={styles.view} tabIndex={0} data-view="main">
         {/* Stays mounted under a large camera: making a WebGL context anew takes longer than keeping it. */}
         <div className={styles.scene}>
