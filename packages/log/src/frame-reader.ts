@@ -5,6 +5,7 @@ import type { CloudSample } from "./decoders/decoder.ts";
 import { unpackCloud } from "./decoders/unpack-cloud.ts";
 import type { LogState } from "./log-state.ts";
 import { isAbort, logError, problemOf, ProblemList, quote } from "./problem.ts";
+import { usePoses } from "./ego-poses.ts";
 import { findSpaces, type Spaces } from "./spaces.ts";
 import type { Stream } from "./stream.ts";
 import type { TransformFeed } from "./transform-feed.ts";
@@ -23,6 +24,8 @@ const usualPeriodMs = 100;
 export interface FrameParts {
   readonly lidar: Stream;
   readonly otherLidars: readonly Stream[];
+  /** Topics that may say where the vehicle is, if no transform does; the likeliest first. */
+  readonly poses: readonly Stream[];
   readonly tree: TransformTree;
   readonly feed: TransformFeed;
   readonly state: LogState;
@@ -84,6 +87,7 @@ export class FrameReader {
       await feed.readChunk(lidar.index.chunks[index], signal);
       await feed.ensure({ ...wanted, mode: "first" }, signal);
       if (tree.pathUp(cloud.frameId).every((edge) => edge.static)) await feed.readSome(signal);
+      await usePoses(this.#parts, wanted, signal);
       spaces = findSpaces(tree, cloud.frameId, this.#parts.problems);
       state.spaces = spaces;
       state.settledAt = at;

@@ -17,6 +17,8 @@ export interface Limits {
   /** Messages of the topics that are read, over the whole log. */
   readonly maxMessages: number;
   readonly maxPoints: number;
+  /** A message in JSON. */
+  readonly maxJsonBytes: number;
   readonly maxImageBytes: number;
   readonly maxImagePixels: number;
   /** Messages inside messages; schema nesting. */
@@ -36,6 +38,7 @@ export const defaultLimits: Limits = {
   maxChannels: 65_535,
   maxMessages: 50_000_000,
   maxPoints: 10_000_000,
+  maxJsonBytes: 128 * MiB,
   maxImageBytes: 256 * MiB,
   maxImagePixels: 100_000_000,
   maxDepth: 64,

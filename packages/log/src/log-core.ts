@@ -1,5 +1,7 @@
 import { timestampNs } from "@sweepmark/geometry";
 import { findCameras } from "./camera-set.ts";
+import { decoders } from "./decoders/index.ts";
+import type { Decoder } from "./decoders/decoder.ts";
 import { FrameReader } from "./frame-reader.ts";
 import type { FrameSource } from "./frame-source.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
@@ -46,11 +48,12 @@ export class LogCore implements FrameSource {
     const file = await MessageFile.open(checked, { limits, problems, signal, onProgress });
     const topics = classify(file.contents, limits, problems);
     const streams = await openStreams(file, topics, limits, signal);
-    const ofRole = (role: TopicInfo["role"]): Stream[] => streams.filter((s) => s.role === role).map((s) => s.stream);
-    const lidars = await byWeight(
-      ofRole("lidar").filter(({ index }) => index.count > 0),
-      signal,
-    );
+    const ofRole = (role: TopicInfo["role"], rank?: Decoder["rank"]): Stream[] =>
+      streams.filter((s) => s.role === role && s.rank === rank && s.stream.index.count > 0).map((s) => s.stream);
+    const lidars = [
+      ...(await byWeight(ofRole("lidar"), signal)),
+      ...(await byWeight(ofRole("lidar", "fallback"), signal)),
+    ];
     const lidar = chosen(lidars, options.lidarTopic);
     if (!lidar) problems.add(noLidar(topics));
     const tree = new TransformTree(problems);
@@ -79,7 +82,8 @@ export class LogCore implements FrameSource {
       signal,
     });
     const otherLidars = lidars.filter((stream) => stream !== lidar);
-    const reader = lidar && new FrameReader({ lidar, otherLidars, tree, feed, state, problems });
+    const poses = byUse(streams.filter(({ role, rank }) => role === "transform" && rank === "fallback"));
+    const reader = lidar && new FrameReader({ lidar, otherLidars, tree, feed, state, problems, poses });
     const core = new LogCore(file, state, reader, problems);
     if (lidar) await core.#openFirst(lidar, signal);
     return core;
@@ -174,10 +178,23 @@ async function openStreams(file: MessageFile, topics: Topics, limits: Limits, si
     readable.map(({ channels }) => channels.map(({ id }) => id)),
     signal,
   );
-  return readable.map(({ topic, role, channels }, i) => ({
+  return readable.map(({ topic, role, rank, channels }, i) => ({
     role,
+    rank,
+    decoder: channels[0].decoder,
     stream: new Stream(topic, channels, indexes[i], file, limits),
   }));
+}
+
+/** Topics of poses, likeliest the vehicle's first: those that say whose they are, then those that say it most often. */
+function byUse(found: readonly { readonly decoder: Decoder; readonly stream: Stream }[]): readonly Stream[] {
+  return found
+    .filter(({ stream }) => stream.index.count > 1)
+    .toSorted(
+      (a, b) =>
+        decoders.indexOf(a.decoder) - decoders.indexOf(b.decoder) || b.stream.index.count - a.stream.index.count,
+    )
+    .map(({ stream }) => stream);
 }
 
 /** Most messages first; where several have as many, most points in the first message. */
@@ -220,7 +237,7 @@ function noLidar({ all }: Topics) {
     severity: "error",
     code: "no-lidar",
     message: `The log has no lidar topic that can be read; topics found: ${list(found)}.`,
-    hint: "Expected: a topic with messages of foxglove.PointCloud in protobuf.",
+    hint: "Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan.",
     params: { found: found.slice(0, 12).join(", "), count: all.length },
   } as const;
 }

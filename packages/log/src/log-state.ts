@@ -3,7 +3,7 @@ import type { CameraSource } from "./camera-set.ts";
 import type { ProblemList } from "./problem.ts";
 import type { Spaces } from "./spaces.ts";
 import type { TransformTree } from "./transform-tree.ts";
-import type { Camera, FrameEntry, LogInfo, OffsetSpread, Problem, TransformEdge } from "./types.ts";
+import type { Camera, FrameEntry, LogInfo, OffsetSpread, Problem, TopicInfo, TransformEdge } from "./types.ts";
 
 /** What of a LogInfo changes while frames are read. */
 export interface InfoChange {
@@ -24,7 +24,7 @@ type Fixed = Omit<LogInfo, "frames" | "cameras" | "transforms" | "problems" | "w
 
 /** The growing part of a log's info: exact stamps, offsets, spaces. Snapshots are made when they are asked for. */
 export class LogState {
-  readonly #fixed: Fixed;
+  #fixed: Fixed;
   readonly #tree: TransformTree;
   readonly #problems: ProblemList;
   readonly #entries: FrameEntry[] = [];
@@ -75,6 +75,13 @@ export class LogState {
     let offsets = this.#offsets.get(cameraId);
     if (!offsets) this.#offsets.set(cameraId, (offsets = new Map<number, number>()));
     offsets.set(index, offsetMs);
+    this.#info = undefined;
+  }
+
+  /** What a topic turned out to be used for. */
+  setRole(topic: string, role: TopicInfo["role"]): void {
+    const topics = this.#fixed.topics.map((info) => (info.topic === topic ? { ...info, role } : info));
+    this.#fixed = { ...this.#fixed, topics };
     this.#info = undefined;
   }
 

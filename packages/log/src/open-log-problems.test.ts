@@ -18,26 +18,31 @@ describe("rule 2: what is readable opens", () => {
     await expect(log.frame(0)).rejects.toThrow(LogError);
   });
 
-  it("other encodings are named with topic and schema", async () => {
+  it("other encodings and types are named with topic and schema", async () => {
     const log = await open([
-      { ...cloud("/lidar/points", start), encoding: "json", schemaEncoding: "jsonschema" },
+      { ...cloud("/lidar/points", start), encoding: "flatbuffer", schemaEncoding: "flatbuffer" },
       {
-        topic: "/points",
-        schema: "sensor_msgs/msg/PointCloud2",
+        topic: "/packets",
+        schema: "velodyne_msgs/msg/VelodyneScan",
         schemaEncoding: "ros2msg",
         encoding: "cdr",
         logTime: start,
         data: new Uint8Array(9),
       },
     ]);
-    const unknown = log.info.problems.filter(({ code }) => code === "unknown-encoding");
-    expect(unknown.map(({ params }) => [params?.topics, params?.encoding])).toEqual([
-      ["/lidar/points", "json"],
-      ["/points", "cdr"],
+    const unknown = log.info.problems.filter(({ code }) => code.startsWith("unknown-"));
+    expect(unknown.map(({ code, message, hint }) => [code, message, hint])).toEqual([
+      [
+        "unknown-encoding",
+        "'/lidar/points' holds lidar data as 'foxglove.PointCloud' in the encoding 'flatbuffer' (schema: 'flatbuffer'), which is not read.",
+        "Readable: protobuf (protobuf), ros1 (ros1msg), cdr (ros2msg), cdr (ros2idl), json (jsonschema). Convert the log.",
+      ],
+      [
+        "unknown-type",
+        "'/packets' holds lidar data as 'velodyne_msgs/msg/VelodyneScan' in the encoding 'cdr' (schema: 'ros2msg'), a type that is not read.",
+        "Raw packets need the sensor's driver: record its point clouds as well (sensor_msgs/PointCloud2).",
+      ],
     ]);
-    expect(unknown[1].message).toMatch(
-      /'\/points' holds lidar data as 'sensor_msgs\/msg\/PointCloud2' in the encoding 'cdr'/,
-    );
   });
 
   it("a schema that is not understood is named", async () => {

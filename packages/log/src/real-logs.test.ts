@@ -161,13 +161,6 @@ describe.skipIf(!present)("real logs equal their ground truth (skipped where ../
     expect((await log.frame(1)).sweeps[0].count).toBeGreaterThan(40_000);
   });
 
-  it("LZ4 chunks of another writer pass their CRC", async () => {
-    const bytes = new Uint8Array(readFileSync(new URL("av2_7fab2350.ros1.mcap", data)));
-    const log = await openLog(bytesSource(bytes, "ros1"));
-    // ROS 1 is not decoded here; its topics are named, and nothing is damaged.
-    expect(new Set(log.info.problems.map(({ code }) => code))).toEqual(new Set(["unknown-encoding", "no-lidar"]));
-  });
-
   it("opening reads a small part of a long log, and the first frame nothing more", async () => {
     const bytes = new Uint8Array(readFileSync(new URL("kitti_tracking_0000_front.foxglove.mcap", data)));
     const source = bytesSource(bytes, "kitti");

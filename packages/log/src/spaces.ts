@@ -9,7 +9,7 @@ export interface Spaces {
 }
 
 /** What vehicles call themselves; only asked where nothing in the log's motion tells. */
-const egoNames = ["base_link", "base_footprint", "ego_vehicle", "ego", "vehicle", "base"];
+export const egoNames = ["base_link", "base_footprint", "ego_vehicle", "ego", "vehicle", "base"];
 
 /**
  * Which of the log's names is ego, which world. Ego is the child end of the moving transform nearest to the lidar, world
@@ -18,8 +18,7 @@ const egoNames = ["base_link", "base_footprint", "ego_vehicle", "ego", "vehicle"
  */
 export function findSpaces(tree: TransformTree, lidarFrameId: string, problems: ProblemList): Spaces {
   const path = tree.pathUp(lidarFrameId);
-  const sampled = path.filter((edge) => !edge.static);
-  const moving = sampled.find(moves) ?? sampled.find(({ child }) => egoNames.includes(child)) ?? sampled.at(-1);
+  const moving = egoMotion(path) ?? path.findLast((edge) => !edge.static);
   if (moving) return { egoName: moving.child, worldName: tree.rootOf(moving.child) };
   if (path.length === 0) {
     problems.add({
@@ -44,6 +43,12 @@ export function findSpaces(tree: TransformTree, lidarFrameId: string, problems: 
     params: { ego: path[path.length - 1].parent },
   });
   return { egoName: path[path.length - 1].parent, worldName: undefined };
+}
+
+/** The transform above the lidar that is known to be the vehicle's motion. */
+export function egoMotion(path: readonly Edge[]): Edge | undefined {
+  const sampled = path.filter((edge) => !edge.static);
+  return sampled.find(moves) ?? sampled.find(({ child }) => egoNames.includes(child));
 }
 
 const nameOf = ({ parent, child }: Pick<Edge, "parent" | "child">): string => `${quote(parent)} → ${quote(child)}`;

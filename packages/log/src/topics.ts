@@ -12,6 +12,7 @@ import type { TopicInfo } from "./types.ts";
 export interface ReadableTopic {
   readonly topic: string;
   readonly role: TopicInfo["role"];
+  readonly rank: Decoder["rank"];
   readonly channels: readonly ReadableChannel[];
 }
 
@@ -24,21 +25,23 @@ export interface Topics {
 export function classify(contents: Contents, limits: Limits, problems: ProblemList): Topics {
   const all: TopicInfo[] = [];
   const unknown = new Unknown();
-  const readable = new Map<string, { topic: string; role: TopicInfo["role"]; channels: ReadableChannel[] }>();
+  const readable = new Map<string, ReadableTopic & { channels: ReadableChannel[] }>();
   for (const channel of contents.channels.values()) {
     const { topic, messageEncoding } = channel;
     const schema = contents.schemas.get(channel.schemaId);
     const decoder = schema && decoders.find(({ schemaNames }) => schemaNames.includes(plainName(schema.name)));
     const found = schema && decoder && readableChannel(channel, schema, decoder, { limits, problems, unknown });
     if (!decoder) unknown.add(channel, schema);
-    const role = found ? found.decoder.role : "other";
+    const { role, rank } = found?.decoder ?? ({ role: "other", rank: undefined } as const);
     const messageCount = contents.messageCounts.get(channel.id) ?? 0;
-    all.push({ topic, schemaName: schema?.name ?? "", messageEncoding, messageCount, role });
+    // Poses beside transforms are not used: whether there are transforms is only known when some were read.
+    const shown = role === "transform" && rank === "fallback" ? "other" : role;
+    all.push({ topic, schemaName: schema?.name ?? "", messageEncoding, messageCount, role: shown });
     if (!found) continue;
-    const key = `${topic}\n${role}`;
+    const key = `${topic}\n${role} ${rank}`;
     const known = readable.get(key);
     if (known) known.channels.push(found);
-    else readable.set(key, { topic, role, channels: [found] });
+    else readable.set(key, { topic, role, rank, channels: [found] });
   }
   unknown.report(problems);
   all.sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0));
@@ -54,20 +57,23 @@ function readableChannel(
   const { topic, messageEncoding } = channel;
   const encoding = encodings.find((e) => e.messageEncoding === messageEncoding && e.schemaEncoding === schema.encoding);
   if (!encoding) {
-    unknown.add(channel, schema, decoder.role);
+    if (!decoder.rank) unknown.add(channel, schema, decoder.role);
     return undefined;
   }
   try {
     const reader = encoding.compile(schema, limits);
-    const missing = decoder.requiredFields.filter((name) => !reader.fieldNames.has(name));
+    const { fieldNames } = reader;
+    // ROS 2 has no capitals in its names.
+    const lower = fieldNames && new Set([...fieldNames].map((name) => name.toLowerCase()));
+    const missing = lower ? decoder.requiredFields.filter((name) => !lower.has(name.toLowerCase())) : [];
     if (missing.length === 0) return { id: channel.id, reader, decoder };
     problems.add({
       severity: "error",
       code: "bad-schema",
       message:
         `The topic ${quote(topic)} has a schema called ${quote(schema.name)} without the field ${list(missing)}; ` +
-        `found: ${list([...reader.fieldNames])}.`,
-      hint: "The topic is left out. Write it with the schemas of github.com/foxglove/foxglove-sdk.",
+        `found: ${list([...(fieldNames ?? [])])}.`,
+      hint: "The topic is left out. Write it with the message's published definition.",
       params: { topic, schema: schema.name, missing: missing.join(" ") },
       topic,
     });
@@ -81,34 +87,52 @@ function readableChannel(
 class Unknown {
   readonly #topics = new Map<
     string,
-    { readonly role: string; readonly schema: string; readonly encoding: string; readonly topics: string[] }
+    {
+      readonly role: string;
+      readonly schema: SchemaRecord;
+      readonly encoding: string;
+      readonly topics: string[];
+      /** What is not known: the way the bytes are written, or what the type means. */
+      readonly what: "encoding" | "type";
+    }
   >();
 
-  add(channel: ChannelRecord, schema: SchemaRecord | undefined, role = schema && knownElsewhere[schema.name]): void {
+  /** `role`: of the decoder that would read it. */
+  add(channel: ChannelRecord, schema: SchemaRecord | undefined, decoderRole?: string): void {
+    const role = decoderRole ?? (schema && knownElsewhere[plainName(schema.name)]);
     if (!role || !schema) return;
     const encoding = channel.messageEncoding;
     const key = `${role} ${schema.name} ${encoding}`;
     const known = this.#topics.get(key);
     if (known) known.topics.push(channel.topic);
-    else this.#topics.set(key, { role, schema: schema.name, encoding, topics: [channel.topic] });
+    else {
+      const what = decoderRole === undefined ? "type" : "encoding";
+      this.#topics.set(key, { role, schema, encoding, topics: [channel.topic], what });
+    }
   }
 
   report(problems: ProblemList): void {
-    for (const { role, schema, encoding, topics } of this.#topics.values()) {
+    for (const { role, schema, encoding, topics, what } of this.#topics.values()) {
       const verb = topics.length > 1 ? "hold" : "holds";
+      const said = `as ${quote(schema.name)} in the encoding ${quote(encoding)} (schema: ${quote(schema.encoding)})`;
       problems.add(
         {
           severity: role === "lidar" ? "error" : "warning",
-          code: "unknown-encoding",
-          message:
-            `${list(topics)} ${verb} ${role} data as ${quote(schema)} in the encoding ${quote(encoding)}, ` +
-            "which is not read.",
-          hint: `Readable: ${encodings.map((e) => e.messageEncoding).join(", ")} with Foxglove's schemas. Convert the log.`,
-          params: { topics: topics.join(" "), schema, encoding, role },
+          code: what === "type" ? "unknown-type" : "unknown-encoding",
+          message: `${list(topics)} ${verb} ${role} data ${said}, ${what === "type" ? "a type that" : "which"} is not read.`,
+          hint: what === "type" ? typeHints[role] : `Readable: ${readableEncodings}. Convert the log.`,
+          params: { topics: topics.join(" "), schema: schema.name, encoding, role },
           ...(topics.length === 1 && { topic: topics[0] }),
         },
-        `unknown-encoding ${role} ${schema} ${encoding}`,
+        `unknown-encoding ${role} ${schema.name} ${encoding}`,
       );
     }
   }
 }
+
+const readableEncodings = encodings.map((e) => `${e.messageEncoding} (${e.schemaEncoding})`).join(", ");
+
+const typeHints: Readonly<Record<string, string>> = {
+  lidar: "Raw packets need the sensor's driver: record its point clouds as well (sensor_msgs/PointCloud2).",
+  image: "Record or convert it as compressed images (JPEG, PNG).",
+};

@@ -1,4 +1,5 @@
 import { timestampNs, type TimestampNs } from "@sweepmark/geometry";
+import type { TransformStep } from "./decoders/decoder.ts";
 import { isAbort, problemOf, type ProblemList } from "./problem.ts";
 import type { Stream } from "./stream.ts";
 import { firstAtOrAfter, type Edge, type TransformTree } from "./transform-tree.ts";
@@ -20,6 +21,7 @@ export interface Wanted {
 interface Cursor {
   readonly stream: Stream;
   readonly mode: "constant" | "moving";
+  readonly change?: (step: TransformStep) => TransformStep;
 }
 
 /**
@@ -29,7 +31,7 @@ interface Cursor {
 export class TransformFeed {
   readonly #tree: TransformTree;
   readonly #problems: ProblemList;
-  readonly #cursors: readonly Cursor[];
+  readonly #cursors: Cursor[];
   readonly #read = new Map<Stream, Set<number>>();
 
   constructor(tree: TransformTree, streams: readonly Stream[], problems: ProblemList) {
@@ -49,6 +51,11 @@ export class TransformFeed {
       const chunks = [...new Set(cursor.stream.index.chunks)].slice(0, mostStaticChunks);
       for (const chunk of chunks) await this.#readChunk(cursor, chunk, signal);
     }
+  }
+
+  /** Reads one more topic from now on; `change` makes of its steps those of the tree. */
+  add(stream: Stream, change: (step: TransformStep) => TransformStep): void {
+    this.#cursors.push({ stream, mode: "moving", change });
   }
 
   /** A taste of each topic that moves: what it says may begin later than the sweeps do. */
@@ -120,13 +127,13 @@ export class TransformFeed {
     return this.#read.get(stream)?.has(chunk) === true;
   }
 
-  async #readChunk({ stream, mode }: Cursor, chunk: number, signal?: AbortSignal): Promise<void> {
+  async #readChunk({ stream, mode, change }: Cursor, chunk: number, signal?: AbortSignal): Promise<void> {
     if (this.#isRead(stream, chunk)) return;
     for (const i of positionsIn(stream, chunk)) {
       try {
         const sample = await stream.sample(i, signal);
         if (sample.kind !== "transforms") continue;
-        for (const step of sample.steps) {
+        for (const step of change ? sample.steps.map(change) : sample.steps) {
           this.#tree.add(step, step.at ?? timestampNs(stream.index.times[i]), mode, stream.topic);
         }
       } catch (error) {

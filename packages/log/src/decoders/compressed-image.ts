@@ -1,23 +1,21 @@
-import { bytesOf, stampOf, textOf } from "../encodings/fields.ts";
+import { bytesOf, headOf, textOf } from "../encodings/fields.ts";
 import type { Limits } from "../limits.ts";
 import { logError, quote } from "../problem.ts";
 import type { Decoder } from "./decoder.ts";
 import { readImageHeader } from "./image-header.ts";
-import { plainFrameId } from "./transform.ts";
 
-/** foxglove.CompressedImage. The bytes say what they are; `format` is only named in messages, since writers differ. */
+/** foxglove.CompressedImage, sensor_msgs/CompressedImage. The bytes say what they are; `format` is only named in messages, since writers differ. */
 export const compressedImage: Decoder = {
-  schemaNames: ["foxglove.CompressedImage"],
+  schemaNames: ["foxglove.CompressedImage", "sensor_msgs/CompressedImage"],
   role: "image",
   requiredFields: ["data"],
   decode(fields, limits) {
-    const data = bytesOf(fields, "data");
     const format = textOf(fields, "format");
     return {
       kind: "image",
-      at: stampOf(fields, "timestamp"),
-      frameId: plainFrameId(textOf(fields, "frame_id")),
+      ...headOf(fields),
       open() {
+        const data = bytesOf(fields, "data");
         const header = readImageHeader(data);
         if (!header) {
           throw logError(

@@ -13,8 +13,12 @@ export interface CloudSample {
   readonly frameFromPoints: Pose<"lidar", "lidar"> | undefined;
   readonly count: number;
   readonly strideBytes: number;
+  /** Points lie in rows of `width`, which start `rowBytes` apart; most clouds are one row. */
+  readonly width: number;
+  readonly rowBytes: number;
+  readonly byteOrder: "little" | "big";
   readonly fields: readonly PointField[];
-  /** Borrowed: [count × strideBytes]. */
+  /** Borrowed: [count / width × rowBytes]; the last row may end with its last point. */
   readonly data: Uint8Array;
 }
 
@@ -55,6 +59,7 @@ export interface TransformStep {
   readonly rotation: Quaternion;
 }
 
+/** `child` may be empty: a pose that does not say whose it is. */
 export interface TransformsSample {
   readonly kind: "transforms";
   readonly steps: readonly TransformStep[];
@@ -64,10 +69,13 @@ export type Sample = CloudSample | ImageSample | CalibrationSample | TransformsS
 
 /** Turns the fields of one kind of message into a sample. One file each, in the list of index.ts. */
 export interface Decoder {
+  /** As plainName of index.ts spells them. */
   readonly schemaNames: readonly string[];
   readonly role: TopicInfo["role"];
-  /** Without these the schema is not understood. */
+  /** Without these, in either case, the schema is not understood. */
   readonly requiredFields: readonly string[];
+  /** "fallback": served only where nothing better has its role (a planar scan beside a lidar, a pose beside transforms). */
+  readonly rank?: "fallback";
   /** Throws a LogError for a message that cannot be used. */
   decode(fields: Fields, limits: Limits): Sample;
 }

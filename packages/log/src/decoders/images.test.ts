@@ -127,7 +127,7 @@ describe("raw images become RGBA", () => {
   });
   it("every known format fills every pixel, also of odd pictures", () => {
     for (const encoding of pixelFormatNames) {
-      const alphas = rgba(encoding, 3, 3, Array(48).fill(255)).filter((_, i) => i % 4 === 3);
+      const alphas = rgba(encoding, 3, 3, Array(72).fill(255)).filter((_, i) => i % 4 === 3);
       expect([encoding, ...alphas]).toEqual([encoding, ...Array(9).fill(255)]);
     }
   });

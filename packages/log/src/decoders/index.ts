@@ -1,18 +1,30 @@
-import { cameraCalibration } from "./calibration.ts";
+import { cameraCalibration, cameraInfo } from "./calibration.ts";
 import { compressedImage } from "./compressed-image.ts";
+import { plainTypeName } from "../encodings/definition.ts";
 import type { Decoder } from "./decoder.ts";
+import { laserScan } from "./laser-scan.ts";
 import { pointCloud } from "./point-cloud.ts";
+import { pointCloud2 } from "./point-cloud2.ts";
+import { odometry, poseWithCovariance, stampedPose } from "./pose.ts";
 import { rawImage } from "./raw-image.ts";
-import { frameTransform, frameTransforms } from "./transform.ts";
+import { frameTransform, frameTransforms, rosTransform, rosTransforms } from "./transform.ts";
 
 /** Every message type that is understood. A new one is a file here and a line in this list. */
 export const decoders: readonly Decoder[] = [
   pointCloud,
+  pointCloud2,
+  laserScan,
   compressedImage,
   rawImage,
   cameraCalibration,
+  cameraInfo,
   frameTransform,
   frameTransforms,
+  rosTransform,
+  rosTransforms,
+  odometry,
+  stampedPose,
+  poseWithCovariance,
 ];
 
 /**
@@ -20,23 +32,16 @@ export const decoders: readonly Decoder[] = [
  * of passing for "other". Schema name → what it would be.
  */
 export const knownElsewhere: Readonly<Record<string, Decoder["role"]>> = {
-  "sensor_msgs/PointCloud2": "lidar",
-  "sensor_msgs/msg/PointCloud2": "lidar",
   "velodyne_msgs/VelodyneScan": "lidar",
-  "velodyne_msgs/msg/VelodyneScan": "lidar",
+  "livox_ros_driver/CustomMsg": "lidar",
   "livox_ros_driver2/CustomMsg": "lidar",
-  "livox_ros_driver2/msg/CustomMsg": "lidar",
-  "sensor_msgs/Image": "image",
-  "sensor_msgs/msg/Image": "image",
-  "sensor_msgs/CompressedImage": "image",
-  "sensor_msgs/msg/CompressedImage": "image",
+  "ouster_msgs/PacketMsg": "lidar",
   "foxglove.CompressedVideo": "image",
-  "sensor_msgs/CameraInfo": "calibration",
-  "sensor_msgs/msg/CameraInfo": "calibration",
-  "tf2_msgs/TFMessage": "transform",
-  "tf2_msgs/msg/TFMessage": "transform",
-  "tf/tfMessage": "transform",
 };
 
-/** "foxglove_msgs/msg/PointCloud" and "foxglove_msgs/PointCloud" are the ROS spellings of "foxglove.PointCloud". */
-export const plainName = (schemaName: string): string => schemaName.replace(/^foxglove_msgs\/(msg\/)?/, "foxglove.");
+/**
+ * One spelling for a type in all encodings: "sensor_msgs/msg/Image" and "sensor_msgs::msg::Image" are ROS 2's of
+ * "sensor_msgs/Image"; "foxglove_msgs/msg/PointCloud" and "foxglove_msgs/PointCloud" are ROS's of "foxglove.PointCloud".
+ */
+export const plainName = (schemaName: string): string =>
+  plainTypeName(schemaName).replace(/^foxglove(_msgs)?\//, "foxglove.");

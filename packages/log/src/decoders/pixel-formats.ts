@@ -56,14 +56,13 @@ function yuv422(y0: number, y1: number, u: number, v: number): PixelFormat {
 /**
  * Nearest-neighbour demosaic: each 2 × 2 block gives its red, its blue and its own or the block's first green. Half the
  * resolution in colour, but no fringes that one could take for an edge. `pattern`: colours of the block, row by row.
+ * `high`: which byte of a colour is the picture.
  */
-function bayer(pattern: "rggb" | "bggr" | "gbrg" | "grbg", bytesPerPixel: 1 | 2): PixelFormat {
+function bayer(pattern: "rggb" | "bggr" | "gbrg" | "grbg", bytesPerPixel: 1 | 2, high: 0 | 1 = 0): PixelFormat {
   const [r, g, b] = [pattern.indexOf("r"), pattern.indexOf("g"), pattern.indexOf("b")];
   return {
     bytesPerPixel,
     toRgba({ data, width, height, strideBytes }, rgba) {
-      // Little-endian 16 bit: the high byte is the picture.
-      const high = bytesPerPixel - 1;
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {
           const [left, top] = [blockStart(x, width), blockStart(y, height)];
@@ -95,23 +94,39 @@ const formats: Readonly<Record<string, PixelFormat>> = {
   bgra8: interleaved(4, 2, 1, 0, 3),
   mono8: interleaved(1, 0, 0, 0),
   "8UC1": interleaved(1, 0, 0, 0),
-  mono16: interleaved(2, 1, 1, 1),
-  "16UC1": interleaved(2, 1, 1, 1),
   bayer_rggb8: bayer("rggb", 1),
   bayer_bggr8: bayer("bggr", 1),
   bayer_gbrg8: bayer("gbrg", 1),
   bayer_grbg8: bayer("grbg", 1),
-  bayer_rggb16: bayer("rggb", 2),
-  bayer_bggr16: bayer("bggr", 2),
-  bayer_gbrg16: bayer("gbrg", 2),
-  bayer_grbg16: bayer("grbg", 2),
   yuv422: yuv422(1, 3, 0, 2),
   uyvy: yuv422(1, 3, 0, 2),
   yuv422_yuy2: yuv422(0, 2, 1, 3),
   yuyv: yuv422(0, 2, 1, 3),
 };
 
-export const pixelFormatNames: readonly string[] = Object.keys(formats);
+/** Two bytes a colour; its high byte is the picture. */
+const wideFormats = (high: 0 | 1): Readonly<Record<string, PixelFormat>> => ({
+  mono16: interleaved(2, high, high, high),
+  "16UC1": interleaved(2, high, high, high),
+  rgb16: interleaved(6, high, 2 + high, 4 + high),
+  bgr16: interleaved(6, 4 + high, 2 + high, high),
+  rgba16: interleaved(8, high, 2 + high, 4 + high, 6 + high),
+  bgra16: interleaved(8, 4 + high, 2 + high, high, 6 + high),
+  bayer_rggb16: bayer("rggb", 2, high),
+  bayer_bggr16: bayer("bggr", 2, high),
+  bayer_gbrg16: bayer("gbrg", 2, high),
+  bayer_grbg16: bayer("grbg", 2, high),
+});
 
-export const pixelFormat = (name: string): PixelFormat | undefined =>
-  Object.hasOwn(formats, name) ? formats[name] : undefined;
+const byOrder = {
+  little: { ...formats, ...wideFormats(1) },
+  big: { ...formats, ...wideFormats(0) },
+} as const;
+
+export const pixelFormatNames: readonly string[] = Object.keys(byOrder.little);
+
+/** `byteOrder`: of colours of two bytes. */
+export function pixelFormat(name: string, byteOrder: "little" | "big" = "little"): PixelFormat | undefined {
+  const known = byOrder[byteOrder];
+  return Object.hasOwn(known, name) ? known[name] : undefined;
+}

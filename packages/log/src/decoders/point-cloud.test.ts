@@ -83,7 +83,7 @@ describe("rule 5: any packing of points is read", () => {
     );
   });
 
-  it("points that are not finite, or beyond 1000 km, are dropped from every array and counted", () => {
+  it("points that are not finite, or beyond 10 000 km, are dropped from every array and counted", () => {
     const fields = [...xyzi, { name: "ring", offset: 16, type: 3 }];
     const points = [
       [1, 2, 3, 10, 7],

@@ -2,10 +2,10 @@ import { normalizeQuaternion, type Pose } from "@sweepmark/geometry";
 import {
   bytesOf,
   fieldsOf,
+  headOf,
   messagesOf,
   numberOf,
   quaternionOf,
-  stampOf,
   textOf,
   vectorOf,
 } from "../encodings/fields.ts";
@@ -13,7 +13,6 @@ import type { Fields } from "../encodings/encoding.ts";
 import type { Limits } from "../limits.ts";
 import { list, logError } from "../problem.ts";
 import type { CloudSample, Decoder, PointField, PointType } from "./decoder.ts";
-import { plainFrameId } from "./transform.ts";
 
 /** foxglove.PackedElementField.NumericType. ROS numbers them otherwise: signedness is swapped there. */
 const numericTypes: readonly (PointType | undefined)[] = [
@@ -51,8 +50,7 @@ export const pointCloud: Decoder = {
     });
     return checkedCloud(
       {
-        at: stampOf(fields, "timestamp"),
-        frameId: plainFrameId(textOf(fields, "frame_id")),
+        ...headOf(fields),
         frameFromPoints: poseOf(fieldsOf(fields, "pose")),
         strideBytes: numberOf(fields, "point_stride"),
         fields: cloudFields,
@@ -63,9 +61,22 @@ export const pointCloud: Decoder = {
   },
 };
 
+/** A cloud whose rows are apart. */
+export interface Rows {
+  readonly width: number;
+  readonly height: number;
+  readonly rowBytes: number;
+}
+
+export type PackedCloud = Omit<CloudSample, "kind" | "count" | "width" | "rowBytes" | "byteOrder"> & {
+  readonly byteOrder?: CloudSample["byteOrder"];
+  /** undefined: the points follow each other to the end of the data. */
+  readonly rows?: Rows | undefined;
+};
+
 /** The checks that every packed cloud needs, whatever message it came in. */
-export function checkedCloud(cloud: Omit<CloudSample, "kind" | "count">, limits: Limits): CloudSample {
-  const { strideBytes, fields, data } = cloud;
+export function checkedCloud({ rows, ...cloud }: PackedCloud, limits: Limits): CloudSample {
+  const { strideBytes, fields, data, byteOrder = "little" } = cloud;
   const names = fields.map(({ name }) => name);
   const missing = ["x", "y", "z"].filter((name) => !names.includes(name));
   if (missing.length > 0) {
@@ -81,17 +92,18 @@ export function checkedCloud(cloud: Omit<CloudSample, "kind" | "count">, limits:
       params: { stride: strideBytes },
     });
   }
-  const count = Math.floor(data.length / strideBytes);
+  const count = rows ? rows.width * rows.height : Math.floor(data.length / strideBytes);
   if (count > limits.maxPoints) {
     throw logError("too-many-points", `A point cloud has ${count} points; the limit is ${limits.maxPoints}.`, {
       params: { count, limit: limits.maxPoints },
     });
   }
-  return { kind: "cloud", ...cloud, count };
+  const { width, rowBytes } = rows ?? { width: count, rowBytes: count * strideBytes };
+  return { kind: "cloud", ...cloud, byteOrder, count, width, rowBytes };
 }
 
 /** PointCloud.pose; undefined where it says nothing (absent, zero quaternion) or that the points are in their frame. */
-function poseOf(fields: Fields): Pose<"lidar", "lidar"> | undefined {
+export function poseOf(fields: Fields): Pose<"lidar", "lidar"> | undefined {
   const translation = vectorOf(fields, "position");
   const rotation = normalizeQuaternion(quaternionOf(fields, "orientation")) ?? ([0, 0, 0, 1] as const);
   const moved = translation.some((v) => v !== 0) || rotation[3] !== 1;

@@ -1,27 +1,26 @@
-import { bytesOf, numberOf, stampOf, textOf } from "../encodings/fields.ts";
+import { bytesOf, headOf, numberOf, textOf, truthOf } from "../encodings/fields.ts";
 import { logError, quote } from "../problem.ts";
 import { checkImage } from "./compressed-image.ts";
 import type { Decoder } from "./decoder.ts";
 import { pixelFormat, pixelFormatNames } from "./pixel-formats.ts";
-import { plainFrameId } from "./transform.ts";
 
-/** foxglove.RawImage, to RGBA. */
+/** foxglove.RawImage, sensor_msgs/Image, to RGBA. */
 export const rawImage: Decoder = {
-  schemaNames: ["foxglove.RawImage"],
+  schemaNames: ["foxglove.RawImage", "sensor_msgs/Image"],
   role: "image",
   requiredFields: ["data", "width", "height", "encoding"],
   decode(fields, limits) {
-    const data = bytesOf(fields, "data");
     const encoding = textOf(fields, "encoding");
     const width = numberOf(fields, "width");
     const height = numberOf(fields, "height");
     const step = numberOf(fields, "step");
     return {
       kind: "image",
-      at: stampOf(fields, "timestamp"),
-      frameId: plainFrameId(textOf(fields, "frame_id")),
+      ...headOf(fields),
       open() {
-        const format = pixelFormat(encoding);
+        const data = bytesOf(fields, "data");
+        // Only pixels of two bytes a colour differ.
+        const format = pixelFormat(encoding, truthOf(fields, "is_bigendian") ? "big" : "little");
         if (!format) {
           throw logError("unknown-image-format", `A raw image has the pixel format ${quote(encoding)}.`, {
             hint: `Known: ${pixelFormatNames.join(", ")}.`,

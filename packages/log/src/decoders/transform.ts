@@ -1,9 +1,15 @@
-import { messagesOf, quaternionOf, stampOf, textOf, vectorOf } from "../encodings/fields.ts";
+import {
+  fieldsOf,
+  headOf,
+  messagesOf,
+  plainFrameId,
+  quaternionOf,
+  stampOf,
+  textOf,
+  vectorOf,
+} from "../encodings/fields.ts";
 import type { Fields } from "../encodings/encoding.ts";
 import type { Decoder, TransformStep } from "./decoder.ts";
-
-/** A leading "/" is ROS 1's old way of writing the same name. */
-export const plainFrameId = (frameId: string): string => frameId.replace(/^\//, "");
 
 const step = (fields: Fields): TransformStep => ({
   at: stampOf(fields, "timestamp"),
@@ -25,4 +31,31 @@ export const frameTransforms: Decoder = {
   role: "transform",
   requiredFields: ["transforms"],
   decode: (fields) => ({ kind: "transforms", steps: messagesOf(fields, "transforms").map(step) }),
+};
+
+/** geometry_msgs/TransformStamped: the header names the parent. */
+function rosStep(fields: Fields): TransformStep {
+  const { at, frameId: parent } = headOf(fields);
+  const transform = fieldsOf(fields, "transform");
+  return {
+    at,
+    parent,
+    child: plainFrameId(textOf(fields, "child_frame_id")),
+    translation: [...vectorOf(transform, "translation")],
+    rotation: quaternionOf(transform, "rotation"),
+  };
+}
+
+export const rosTransform: Decoder = {
+  schemaNames: ["geometry_msgs/TransformStamped"],
+  role: "transform",
+  requiredFields: ["header", "child_frame_id", "transform"],
+  decode: (fields) => ({ kind: "transforms", steps: [rosStep(fields)] }),
+};
+
+export const rosTransforms: Decoder = {
+  schemaNames: ["tf2_msgs/TFMessage", "tf/tfMessage"],
+  role: "transform",
+  requiredFields: ["transforms"],
+  decode: (fields) => ({ kind: "transforms", steps: messagesOf(fields, "transforms").map(rosStep) }),
 };

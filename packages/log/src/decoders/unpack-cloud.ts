@@ -1,15 +1,15 @@
 import type { TimestampNs } from "@sweepmark/geometry";
 import type { Sweep } from "../types.ts";
 import type { CloudSample, PointField, PointType } from "./decoder.ts";
+import { pointTimes, timeNames } from "./point-times.ts";
 
-/** Farther than any lidar sees; drivers write 1e30 and the like for "no return". */
-const farthestM = 1e6;
-/** A point's time is within a revolution of the stamp, not more: a value beyond is on another clock. */
-const widestOffsetNs = 2_000_000_000;
-
+/**
+ * Drivers write 1e30 and the like for "no return". Nearer than this are also the northings of a map, where a cloud was
+ * written in one.
+ */
+const farthestM = 1e7;
 const intensityNames = ["intensity", "intensities", "i", "reflectivity", "reflectance"];
 const ringNames = ["ring", "laser_number", "laser_id", "channel", "line", "beam"];
-const timeNames = ["offset_ns", "time_offset_ns", "offset_time", "time_offset", "t", "time", "timestamp"];
 
 /** The arrays of a {@link Sweep}. */
 export type SweepArrays = Pick<
@@ -31,7 +31,7 @@ export function unpackCloud(cloud: CloudSample, at: TimestampNs): SweepArrays {
   const intensity = intensityField && unpack(cloud, intensityField, kept, new Float32Array(count));
   const intensityMax = intensity && largest(intensity);
   const ring = ringField && unpack(cloud, ringField, kept, new Uint16Array(count));
-  const timeOffsetNs = timeField && unpackTime(cloud, timeField, kept, at, count);
+  const timeOffsetNs = timeField && pointTimes(column(cloud, timeField, kept), count, timeField, at);
   return {
     count,
     positions,
@@ -56,31 +56,52 @@ function unpackPositions(cloud: CloudSample): Positions {
   if (!x || !y || !z) throw new Error("checkedCloud lets no cloud without x, y, z through");
   const all = new Float32Array(cloud.count * 3);
   const dropped: number[] = [];
+  const isLittle = cloud.byteOrder === "little";
   const allFloat = x.type === "f32" && y.type === "f32" && z.type === "f32";
-  const [readX, readY, readZ] = [readerOf(x.type), readerOf(y.type), readerOf(z.type)];
+  const [readX, readY, readZ] = [x, y, z].map(({ type }) => readers[type]);
+  const { count, width, rowBytes, strideBytes } = cloud;
   let out = 0;
-  for (let i = 0, at = 0; i < cloud.count; i++, at += cloud.strideBytes) {
-    // The branch is the same every time; calling through readerOf costs three times as much.
-    const px = allFloat ? view.getFloat32(at + x.offset, true) : readX(view, at + x.offset);
-    const py = allFloat ? view.getFloat32(at + y.offset, true) : readY(view, at + y.offset);
-    const pz = allFloat ? view.getFloat32(at + z.offset, true) : readZ(view, at + z.offset);
-    if (Math.abs(px) <= farthestM && Math.abs(py) <= farthestM && Math.abs(pz) <= farthestM) {
-      all[out] = px;
-      all[out + 1] = py;
-      all[out + 2] = pz;
-      out += 3;
-    } else {
-      dropped.push(i);
+  for (let i = 0, row = 0; i < count; row += rowBytes) {
+    for (let at = row, end = Math.min(i + width, count); i < end; i++, at += strideBytes) {
+      // The branch is the same every time; calling through readers costs three times as much.
+      const px = allFloat ? view.getFloat32(at + x.offset, isLittle) : readX(view, at + x.offset, isLittle);
+      const py = allFloat ? view.getFloat32(at + y.offset, isLittle) : readY(view, at + y.offset, isLittle);
+      const pz = allFloat ? view.getFloat32(at + z.offset, isLittle) : readZ(view, at + z.offset, isLittle);
+      if (Math.abs(px) <= farthestM && Math.abs(py) <= farthestM && Math.abs(pz) <= farthestM) {
+        all[out] = px;
+        all[out + 1] = py;
+        all[out + 2] = pz;
+        out += 3;
+      } else {
+        dropped.push(i);
+      }
     }
   }
-  if (dropped.length === 0) return { positions: all, count: cloud.count, kept: undefined };
-  const kept = new Uint32Array(cloud.count - dropped.length);
-  for (let i = 0, next = 0, k = 0; i < cloud.count; i++) {
+  if (dropped.length === 0) return { positions: all, count, kept: undefined };
+  const kept = new Uint32Array(count - dropped.length);
+  for (let i = 0, next = 0, k = 0; i < count; i++) {
     if (dropped[next] === i) next++;
     else kept[k++] = i;
   }
   // Its own buffer: it is transferred, and a view would carry the dropped tail along.
   return { positions: all.slice(0, out), count: kept.length, kept };
+}
+
+/** Reads a field of the k-th point that was kept. */
+function column(
+  cloud: CloudSample,
+  { type, offset }: PointField,
+  kept: Uint32Array | undefined,
+): (k: number) => number {
+  const view = viewOf(cloud);
+  const read = readers[type];
+  const isLittle = cloud.byteOrder === "little";
+  const { count, width, rowBytes, strideBytes } = cloud;
+  if (width === count) return (k) => read(view, (kept ? kept[k] : k) * strideBytes + offset, isLittle);
+  return (k) => {
+    const i = kept ? kept[k] : k;
+    return read(view, Math.floor(i / width) * rowBytes + (i % width) * strideBytes + offset, isLittle);
+  };
 }
 
 function unpack<T extends Float32Array | Uint16Array>(
@@ -89,42 +110,9 @@ function unpack<T extends Float32Array | Uint16Array>(
   kept: Uint32Array | undefined,
   into: T,
 ): T {
-  const view = viewOf(cloud);
-  const read = readerOf(field.type);
-  for (let k = 0; k < into.length; k++) into[k] = read(view, (kept ? kept[k] : k) * cloud.strideBytes + field.offset);
+  const value = column(cloud, field, kept);
+  for (let k = 0; k < into.length; k++) into[k] = value(k);
   return into;
-}
-
-/**
- * Whole numbers are nanoseconds after the stamp. Floats are seconds: after the stamp, or absolute, or within the hour
- * (Velodyne and Hesai drivers). Undefined where none of these fits: no time is better than a wrong one.
- */
-function unpackTime(
-  cloud: CloudSample,
-  field: PointField,
-  kept: Uint32Array | undefined,
-  at: TimestampNs,
-  count: number,
-): Int32Array | undefined {
-  const view = viewOf(cloud);
-  const read = readerOf(field.type);
-  const value = (k: number): number => read(view, (kept ? kept[k] : k) * cloud.strideBytes + field.offset);
-  const isFloat = field.type === "f32" || field.type === "f64";
-  const scale = isFloat ? 1e9 : 1;
-  const offsets = new Int32Array(count);
-  const hourS = Number(at % 3_600_000_000_000n) / 1e9;
-  // Absolute seconds lose the nanoseconds of the stamp in a double; 0.2 µs is still below what a lidar resolves.
-  const zeros = isFloat ? [0, Number(at) / 1e9, hourS] : [0];
-  for (const zero of zeros) {
-    let k = 0;
-    for (; k < count; k++) {
-      const offset = (value(k) - zero) * scale;
-      if (!(Math.abs(offset) <= widestOffsetNs)) break;
-      offsets[k] = Math.round(offset);
-    }
-    if (k === count) return offsets;
-  }
-  return undefined;
 }
 
 function largest(values: Float32Array): number | undefined {
@@ -135,17 +123,15 @@ function largest(values: Float32Array): number | undefined {
 
 const viewOf = ({ data }: CloudSample): DataView => new DataView(data.buffer, data.byteOffset, data.byteLength);
 
-type Read = (view: DataView, at: number) => number;
+type Read = (view: DataView, at: number, isLittle: boolean) => number;
 
 const readers: Readonly<Record<PointType, Read>> = {
   u8: (view, at) => view.getUint8(at),
   i8: (view, at) => view.getInt8(at),
-  u16: (view, at) => view.getUint16(at, true),
-  i16: (view, at) => view.getInt16(at, true),
-  u32: (view, at) => view.getUint32(at, true),
-  i32: (view, at) => view.getInt32(at, true),
-  f32: (view, at) => view.getFloat32(at, true),
-  f64: (view, at) => view.getFloat64(at, true),
+  u16: (view, at, isLittle) => view.getUint16(at, isLittle),
+  i16: (view, at, isLittle) => view.getInt16(at, isLittle),
+  u32: (view, at, isLittle) => view.getUint32(at, isLittle),
+  i32: (view, at, isLittle) => view.getInt32(at, isLittle),
+  f32: (view, at, isLittle) => view.getFloat32(at, isLittle),
+  f64: (view, at, isLittle) => view.getFloat64(at, isLittle),
 };
-
-const readerOf = (type: PointType): Read => readers[type];
