@@ -26,7 +26,7 @@ function facts({ info }: LogReader) {
         info.topics.filter((topic) => topic.role === role).map(({ messageCount }) => messageCount),
       ]),
     ),
-    cameras: info.cameras.map(({ imageTopic: _, calibrationTopic: __, ...camera }) => camera),
+    cameras: info.cameras.map((camera) => ({ ...camera, imageTopic: undefined, calibrationTopic: undefined })),
     problems: info.problems.map(({ code, message }) => [code, message]),
   };
 }
@@ -42,7 +42,7 @@ function digested({ images, ...frame }: Frame): unknown {
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, walk(part)]));
   };
-  return walk({ ...frame, images: images.map(({ topic: _, ...image }) => image) });
+  return walk({ ...frame, images: images.map((image) => ({ ...image, topic: undefined })) });
 }
 
 describe.skipIf(!present)(

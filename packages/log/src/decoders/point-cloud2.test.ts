@@ -64,12 +64,14 @@ describe.skipIf(!existsSync(cases))("rule 5: the reference clouds (skipped where
 const f32 = (name: string, i: number) => ({ name, offset: 4 * i, datatype: 7, count: 1 });
 const xyz = ["x", "y", "z"].map(f32);
 const plain = (count: number): Cloud => ({
-  ...{ height: 1, width: count, fields: xyz, is_bigendian: false, is_dense: true },
-  ...{
-    point_step: 12,
-    row_step: 12 * count,
-    data: new Uint8Array(new Float32Array(3 * count).map((_, i) => i).buffer),
-  },
+  height: 1,
+  width: count,
+  fields: xyz,
+  is_bigendian: false,
+  is_dense: true,
+  point_step: 12,
+  row_step: 12 * count,
+  data: new Uint8Array(new Float32Array(3 * count).map((_, i) => i).buffer),
 });
 
 describe("clouds whose header does not fit their data", () => {

@@ -122,8 +122,15 @@ describe.each(versions)("%s messages by the log's own definitions", (version) =>
     const text = rosDefinition(type, version);
     const field = { name: "x", offset: 0, datatype: 7, count: 1 };
     const good = writeRos(text, version, {
-      ...{ header: header(5n, "lidar"), height: 1, width: 1, fields: [field, field], is_bigendian: false },
-      ...{ point_step: 4, row_step: 4, data: new Uint8Array(40), is_dense: true },
+      header: header(5n, "lidar"),
+      height: 1,
+      width: 1,
+      fields: [field, field],
+      is_bigendian: false,
+      point_step: 4,
+      row_step: 4,
+      data: new Uint8Array(40),
+      is_dense: true,
     });
     const reader = readerOf(type, text, version);
     const damaged = fc.tuple(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length)).map(([at, value, cut]) => {
