@@ -45,6 +45,11 @@ export async function openPage(
     reducedMotion: "reduce",
     acceptDownloads: true,
   });
+  // The workbench is dark until a person says otherwise.
+  await context.addInitScript((choice) => {
+    if (location.protocol !== "http:" || localStorage.getItem("sweepmark.theme") !== null) return;
+    localStorage.setItem("sweepmark.theme", choice);
+  }, theme);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`${error.name}: ${error.message}`));
