@@ -178,10 +178,6 @@ describe("what is readable opens", () => {
   });
 
   it("a point cloud in an encoding that is not read: named, with what could be read", async () => {
-    const json = (one: Topic): Topic =>
-      one.topic === "/lidar_top/points"
-        ? { ...one, messageEncoding: "json", schemaEncoding: "jsonschema", schemaData: Buffer.from("{}") }
-        : one;
     const bytes = await variantOf(log, {
       topic: json,
       message: (topic, data) => (topic === "/lidar_top/points" ? Buffer.from('{"points":[]}') : data),
@@ -220,3 +216,9 @@ const except =
   (...topics: readonly string[]) =>
   (one: Topic): Topic | undefined =>
     topics.includes(one.topic) ? undefined : one;
+
+/** The lidar topic as one of JSON messages. */
+const json = (one: Topic): Topic =>
+  one.topic === "/lidar_top/points"
+    ? { ...one, messageEncoding: "json", schemaEncoding: "jsonschema", schemaData: Buffer.from("{}") }
+    : one;

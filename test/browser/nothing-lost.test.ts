@@ -40,6 +40,8 @@ async function settledBench(page: Page): Promise<Workbench> {
   return bench;
 }
 
+const words = (bench: Workbench): Promise<string> => bench.page.locator("body").innerText();
+
 async function transactions(dir: string): Promise<number> {
   const { transactions: all, problems } = decodeJournal(await readFile(join(dir, "journal.jsonl"), "utf8"));
   expect(problems).toEqual([]);
@@ -51,8 +53,8 @@ async function listen(page: Page): Promise<() => Promise<readonly string[]>> {
   await page.evaluate(() => {
     const heard: string[] = [];
     const hear = (): void => {
-      const words = document.querySelector("footer [data-save]")?.textContent ?? "";
-      if (words !== heard.at(-1)) heard.push(words);
+      const said = document.querySelector("footer [data-save]")?.textContent ?? "";
+      if (said !== heard.at(-1)) heard.push(said);
     };
     hear();
     new MutationObserver(hear).observe(document.body, { subtree: true, childList: true, characterData: true });
@@ -80,7 +82,7 @@ it("the server is killed: the page says that nothing is saved, keeps the work, a
     await eventually(() => bench.saving()).toMatch(/^Not saved · 2 changes in this tab only$/);
     const changed = await bench.names();
     expect(await transactions(server.labelsDir)).toBe(1);
-    expect((await heard()).filter((words) => !words.startsWith("Not saved"))).toEqual([]);
+    expect((await heard()).filter((said) => !said.startsWith("Not saved"))).toEqual([]);
     // Closing the tab now would lose them: the browser asks first.
     const asked = bench.page.waitForEvent("dialog");
     await bench.page.close({ runBeforeUnload: true });
@@ -133,7 +135,6 @@ it("a second tab is read-only and says so; it takes over, and the first one beco
     const secondPage = await first.page.context().newPage();
     await secondPage.goto(server.url);
     const second = await settledBench(secondPage);
-    const words = (bench: Workbench) => bench.page.locator("body").innerText();
     expect(await words(second)).toMatch(/Open for editing in another tab since \d\d:\d\d\.[^]*You can look and play\./);
     expect(await words(second)).toContain("Read only");
     // Keys that would change a label do nothing here.

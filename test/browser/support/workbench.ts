@@ -7,6 +7,8 @@ type Xy = readonly [x: number, y: number];
 /** What the inspector says of the selected track at the shown frame, in world. */
 export interface Shown {
   readonly center: readonly [number, number, number];
+  /** Half the last decimal shown, metres: long numbers are shown with fewer. */
+  readonly roundingM: number;
   readonly size: readonly [number, number, number];
   readonly yawDeg: number;
 }
@@ -130,9 +132,13 @@ export class Workbench {
   async shown(): Promise<Shown> {
     const space = this.inspector.getByRole("button", { name: /^(ego|world|map)$/ });
     if ((await space.innerText()) === "ego") await space.click();
-    const field = async (name: string) =>
-      toNumber(await this.inspector.getByRole("textbox", { name, exact: true }).inputValue());
+    const text = (name: string) => this.inspector.getByRole("textbox", { name, exact: true }).inputValue();
+    const field = async (name: string) => toNumber(await text(name));
+    const decimals = await Promise.all(
+      ["X", "Y", "Z"].map(async (name) => (await text(name)).split(".")[1]?.length ?? 0),
+    );
     return {
+      roundingM: 0.5 * 10 ** -Math.min(...decimals),
       center: [await field("X"), await field("Y"), await field("Z")],
       size: [await field("Length"), await field("Width"), await field("Height")],
       yawDeg: await field("Yaw"),
