@@ -44,7 +44,7 @@ const stems = [
   "sustech_example",
 ];
 
-describe.skipIf(!existsSync(data))(`info tells the truth about the logs in ${data} (skipped where absent)`, () => {
+describe.skipIf(!existsSync(data))(`info tells the truth about the logs of ../shared/data (skipped where absent)`, () => {
   it.each(stems)("%s", async (stem) => {
     const truth = JSON.parse(readFileSync(`${data}${stem}.gt.json`, "utf8")) as Truth;
     const { code, out, err } = await cli(["info", `${stem}.foxglove.mcap`, "--json"], data);
