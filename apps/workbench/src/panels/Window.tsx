@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { createElement, useEffect, useState, useSyncExternalStore } from "react";
 import type { DialogName } from "../app/app.ts";
 import { WorkspaceContext, useApp, useAppState } from "../app/context.ts";
 import { dialogs, loadWhenQuiet, workbench, type Late } from "../app/late.ts";
@@ -39,13 +39,14 @@ function LateDialog({ name }: { readonly name: DialogName }) {
   const app = useApp();
   const wanted = useAppState((state) => state.dialog === name);
   const part: Late = dialogs[name];
-  const Content = useSyncExternalStore(part.subscribe, () => part.now);
+  // The loaded component, made once by its module: not one that is created here.
+  const content = useSyncExternalStore(part.subscribe, () => part.now);
   useEffect(() => {
     if (!wanted || part.now) return;
     // A dialog that cannot be had must not keep the keyboard.
     part.load().catch(() => app.showDialog(undefined));
   }, [app, part, wanted]);
-  return Content ? <Content /> : null;
+  return content ? createElement(content) : null;
 }
 
 function DropOverlay() {
