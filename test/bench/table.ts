@@ -3,6 +3,11 @@ import type { Result, Spread } from "./measure.ts";
 
 const milliseconds = (ms: number): string => (ms < 10 ? ms.toFixed(2) : ms.toFixed(1));
 
+const cell = (spread: Spread | undefined): string =>
+  spread ? [spread.minMs, spread.medianMs, spread.p95Ms].map(milliseconds).join(" / ") : "";
+const ratio = (a: Spread, b: Spread | undefined): string =>
+  b ? `${(a.medianMs / b.medianMs).toFixed(2)}× (${(a.minMs / b.minMs).toFixed(2)}×)` : "";
+
 export function printFacts(facts: readonly LogFacts[]): string {
   return facts
     .map(
@@ -21,10 +26,6 @@ export function printFacts(facts: readonly LogFacts[]): string {
  */
 export function printResults(results: readonly Result[]): string {
   const head = ["", "ours ms", "floor ms", "ours ÷ floor", "plain ms", "plain ÷ ours", ""];
-  const cell = (spread: Spread | undefined): string =>
-    spread ? [spread.minMs, spread.medianMs, spread.p95Ms].map(milliseconds).join(" / ") : "";
-  const ratio = (a: Spread, b: Spread | undefined): string =>
-    b ? `${(a.medianMs / b.medianMs).toFixed(2)}× (${(a.minMs / b.minMs).toFixed(2)}×)` : "";
   const lines: string[][] = [];
   let subject = "";
   for (const { ours, floor, plain, ...result } of results) {
