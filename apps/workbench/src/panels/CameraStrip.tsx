@@ -1,7 +1,10 @@
+import type { Moment } from "@sweepmark/document";
 import { insideImage, invert, project, transformPoint, type Point } from "@sweepmark/geometry";
 import type { Camera, Frame } from "@sweepmark/log";
+import type { RecordId } from "@sweepmark/schema";
 import { CameraView } from "@sweepmark/viewport";
 import { Maximize2 } from "lucide-react";
+import { shownCameras } from "../app/cameras.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
 import { formatOffset } from "../messages/numbers.ts";
 import { text, useText } from "../messages/text.ts";
@@ -9,21 +12,68 @@ import { cx } from "../ui/cx.ts";
 import { cameraOffsetMs, cameraTitle } from "./camera-words.ts";
 import styles from "./CameraStrip.module.css";
 
-/** All cameras side by side at their true aspect, each with its offset to the sweep. */
+/** All cameras side by side at their true aspect, each with its offset to the sweep; last, the selection close up. */
 export function CameraStrip() {
   const { session } = useWorkspace();
-  const cameras = session.log.info.cameras.filter(({ imageTopic }) => imageTopic !== undefined);
+  const cameras = shownCameras(session.log.info.cameras);
   const best = useSessionState((state) => {
-    const selected = state.moment.tracks.find(({ track }) => track.id === state.selectedId);
-    return selected && state.frame ? bestCamera(state.frame, cameras, selected.cuboid.center) : undefined;
+    const center = state.selectedId === undefined ? undefined : centerOf(state.moment, state.selectedId);
+    return center && state.frame ? bestCamera(state.frame, cameras, center) : undefined;
   });
   return (
     <div className={styles.strip}>
-      {cameras.map((camera) => (
-        <Tile key={camera.id} camera={camera} best={camera.id === best} />
-      ))}
+      <div className={styles.tiles}>
+        {cameras.map((camera) => (
+          <Tile key={camera.id} camera={camera} best={camera.id === best} />
+        ))}
+      </div>
+      <CloseUp cameraId={best} />
     </div>
   );
+}
+
+/** Follows the selection in the camera that sees it best. Its place is there without a selection too: nothing moves. */
+function CloseUp({ cameraId }: { readonly cameraId: string | undefined }) {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const theme = useAppState((state) => state.theme);
+  const name = useSessionState(({ moment, selectedId }) =>
+    selectedId === undefined ? undefined : nameOf(moment, selectedId),
+  );
+  if (name === undefined || cameraId === undefined)
+    return (
+      <div className={cx(styles.closeUp, styles.empty)} data-close-up="none">
+        {name === undefined ? t("camera.closeUpNothing") : t("camera.notSeen", { name })}
+      </div>
+    );
+  return (
+    <div className={styles.closeUp} data-close-up={cameraId}>
+      <CameraView
+        session={session}
+        cameraId={cameraId}
+        theme={theme}
+        fit="cover"
+        navigation="still"
+        follow="selection"
+        text={text.named}
+      />
+      <span className={styles.pill}>
+        <b>{name}</b>
+        <span className={styles.offset}>
+          {t("camera.closeUp")} · {cameraTitle(cameraId)}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+const nameOf = ({ tracks, laneBoundaries }: Moment, id: RecordId): string | undefined =>
+  tracks.find(({ track }) => track.id === id)?.track.name ?? laneBoundaries.find((lane) => lane.id === id)?.name;
+
+/** What the best camera must see: a cuboid's centre, the middle of a lane boundary. */
+function centerOf({ tracks, laneBoundaries }: Moment, id: RecordId): Point<"world"> | undefined {
+  const points = laneBoundaries.find((lane) => lane.id === id)?.points;
+  return tracks.find(({ track }) => track.id === id)?.cuboid.center ?? points?.[Math.floor(points.length / 2)];
 }
 
 function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolean }) {
