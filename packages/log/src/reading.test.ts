@@ -111,6 +111,15 @@ function checks(make: () => Promise<Subject>): void {
     expect(decompressions).not.toHaveBeenCalled();
   });
 
+  it("the first frame's arrays are handed out once: who comes back to it gets its own", async () => {
+    const log = await opened(await make());
+    const first = await log.frame(0);
+    await log.frame(1);
+    const again = await log.frame(0);
+    expect(again).toEqual(first);
+    expect(again.sweeps[0].positions.buffer).not.toBe(first.sweeps[0].positions.buffer);
+  });
+
   it("a step to any frame decompresses exactly the chunks of its messages that were not there", async () => {
     const s = await make();
     const known = [...s.constant, ...s.chunksOf(0)];
@@ -191,6 +200,18 @@ describe("rule 4: what is read and decompressed, on a log like the demo (about t
     decompressions.mockClear();
     await log.frame(index + 1);
     expect(decompressions).not.toHaveBeenCalled();
+  });
+});
+
+describe("rule 4: what is read and decompressed, where each message has a chunk of its own", () => {
+  let bytes: Uint8Array | undefined;
+  checks(async () => {
+    bytes ??= await writeLog(drive(12), { compression: "zstd", chunkSize: 1 });
+    return await subject(bytes, {
+      lidar: "/lidar/points",
+      image: "/cam/compressed",
+      constant: ["/tf_static", "/cam/calibration"],
+    });
   });
 });
 

@@ -1,6 +1,5 @@
 import zstd from "@foxglove/wasm-zstd";
 import { McapIndexedReader, McapStreamReader } from "@mcap/core";
-import type { ByteSource } from "../src/types.ts";
 
 /** A stretch of the file: from inclusive, to exclusive. */
 export interface Range {
