@@ -1,5 +1,6 @@
 import type { TimestampNs } from "@sweepmark/geometry";
 import type { Sweep } from "../types.ts";
+import { copyColumn } from "./columns.ts";
 import type { CloudSample, PointField, PointType } from "./decoder.ts";
 
 /** Farther than any lidar sees; drivers write 1e30 and the like for "no return". */
@@ -83,12 +84,13 @@ function unpackPositions(cloud: CloudSample): Positions {
   return { positions: all.slice(0, out), count: kept.length, kept };
 }
 
-function unpack<T extends Float32Array | Uint16Array>(
+function unpack<T extends Float32Array | Float64Array | Uint16Array>(
   cloud: CloudSample,
   field: PointField,
   kept: Uint32Array | undefined,
   into: T,
 ): T {
+  if (!kept) return copyColumn({ ...cloud, ...field }, into);
   const view = viewOf(cloud);
   const read = readerOf(field.type);
   for (let k = 0; k < into.length; k++) into[k] = read(view, (kept ? kept[k] : k) * cloud.strideBytes + field.offset);
@@ -106,9 +108,7 @@ function unpackTime(
   at: TimestampNs,
   count: number,
 ): Int32Array | undefined {
-  const view = viewOf(cloud);
-  const read = readerOf(field.type);
-  const value = (k: number): number => read(view, (kept ? kept[k] : k) * cloud.strideBytes + field.offset);
+  const values = unpack(cloud, field, kept, new Float64Array(count));
   const isFloat = field.type === "f32" || field.type === "f64";
   const scale = isFloat ? 1e9 : 1;
   const offsets = new Int32Array(count);
@@ -118,7 +118,7 @@ function unpackTime(
   for (const zero of zeros) {
     let k = 0;
     for (; k < count; k++) {
-      const offset = (value(k) - zero) * scale;
+      const offset = (values[k] - zero) * scale;
       if (!(Math.abs(offset) <= widestOffsetNs)) break;
       offsets[k] = Math.round(offset);
     }
