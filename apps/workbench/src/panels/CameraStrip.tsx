@@ -1,5 +1,5 @@
 import type { Moment } from "@sweepmark/document";
-import { insideImage, invert, project, transformPoint, type Point } from "@sweepmark/geometry";
+import { cuboidCorners, insideImage, invert, project, transformPoint, type Point } from "@sweepmark/geometry";
 import type { Camera, Frame } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
 import { CameraView } from "@sweepmark/viewport";
@@ -17,8 +17,8 @@ export function CameraStrip() {
   const { session } = useWorkspace();
   const cameras = shownCameras(session.log.info.cameras);
   const best = useSessionState((state) => {
-    const center = state.selectedId === undefined ? undefined : centerOf(state.moment, state.selectedId);
-    return center && state.frame ? bestCamera(state.frame, cameras, center) : undefined;
+    if (state.selectedId === undefined || !state.frame) return undefined;
+    return bestCamera(state.frame, cameras, pointsOf(state.moment, state.selectedId));
   });
   return (
     <div className={styles.strip}>
@@ -70,10 +70,12 @@ function CloseUp({ cameraId }: { readonly cameraId: string | undefined }) {
 const nameOf = ({ tracks, laneBoundaries }: Moment, id: RecordId): string | undefined =>
   tracks.find(({ track }) => track.id === id)?.track.name ?? laneBoundaries.find((lane) => lane.id === id)?.name;
 
-/** What the best camera must see: a cuboid's centre, the middle of a lane boundary. */
-function centerOf({ tracks, laneBoundaries }: Moment, id: RecordId): Point<"world"> | undefined {
-  const points = laneBoundaries.find((lane) => lane.id === id)?.points;
-  return tracks.find(({ track }) => track.id === id)?.cuboid.center ?? points?.[Math.floor(points.length / 2)];
+/** What the best camera should see: a cuboid's centre, then its corners; the middle of a lane boundary, then the rest. */
+function pointsOf({ tracks, laneBoundaries }: Moment, id: RecordId): readonly Point<"world">[] {
+  const cuboid = tracks.find(({ track }) => track.id === id)?.cuboid;
+  if (cuboid) return [cuboid.center, ...cuboidCorners(cuboid)];
+  const points = laneBoundaries.find((lane) => lane.id === id)?.points ?? [];
+  return points.length === 0 ? [] : [points[Math.floor(points.length / 2)], ...points];
 }
 
 function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolean }) {
@@ -119,16 +121,24 @@ function aspectOf(frame: Frame | undefined, camera: Camera): number {
   return width > 0 && height > 0 ? width / height : 16 / 9;
 }
 
-/** The camera that has the point nearest to the middle of its image. */
-function bestCamera(frame: Frame, cameras: readonly Camera[], pointInWorld: Point<"world">): string | undefined {
+/** The camera that has the first point nearest to the middle of its image; where none has it, another of the points. */
+function bestCamera(
+  frame: Frame,
+  cameras: readonly Camera[],
+  pointsInWorld: readonly Point<"world">[],
+): string | undefined {
   let best: { readonly id: string; readonly distance: number } | undefined;
   for (const { cameraId, worldFromCamera } of frame.images) {
     const model = cameras.find(({ id }) => id === cameraId)?.model;
     if (!model || !worldFromCamera) continue;
-    const pixel = project(model, transformPoint(invert(worldFromCamera), pointInWorld));
-    if (!pixel || !insideImage(model, pixel)) continue;
-    const distance = Math.hypot(pixel[0] / model.width - 0.5, pixel[1] / model.height - 0.5);
-    if (!best || distance < best.distance) best = { id: cameraId, distance };
+    const cameraFromWorld = invert(worldFromCamera);
+    for (const [i, point] of pointsInWorld.entries()) {
+      const pixel = project(model, transformPoint(cameraFromWorld, point));
+      if (!pixel || !insideImage(model, pixel)) continue;
+      const distance = Math.hypot(pixel[0] / model.width - 0.5, pixel[1] / model.height - 0.5) + (i === 0 ? 0 : 1);
+      if (!best || distance < best.distance) best = { id: cameraId, distance };
+      if (i === 0) break;
+    }
   }
   return best?.id;
 }
