@@ -1,6 +1,6 @@
 // Makes docs/screenshots/*.png: the workbench on the demo log, labelled with the simulator's truth.
 // `node scripts/screenshots.mjs`
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { register } from "tsx/esm/api";
@@ -26,8 +26,11 @@ const dir = mkdtempSync(join(tmpdir(), "sweepmark-screenshots-"));
 const logPath = join(dir, "demo.mcap");
 symlinkSync(demo, logPath);
 writeLabels(`${logPath}.sweepmark`);
+// A copy, so that a build meanwhile does not take the page's files away.
+const workbenchDir = join(dir, "dist");
+cpSync(join(root, "apps/workbench/dist"), workbenchDir, { recursive: true });
 
-const server = await listen({ logPath, workbenchDir: join(root, "apps/workbench/dist"), dataDir: dir }, undefined);
+const server = await listen({ logPath, workbenchDir, dataDir: dir }, undefined);
 const browser = await launch();
 try {
   mkdirSync(folder, { recursive: true });
@@ -35,14 +38,11 @@ try {
   const at = `${server.url}?frame=${frame}&track=${encodeURIComponent(track)}`;
   await picture("overview", at, { width: 1600, height: 1000, theme: "dark" });
   await picture("light", at, { width: 1280, height: 800, theme: "light" });
-  await picture(
-    "birds-eye",
-    `${server.url}?frame=${frame}`,
-    { width: 1280, height: 800, theme: "dark" },
-    async (page) => {
-      await page.keyboard.press("b");
-    },
-  );
+  await picture("birds-eye", at, { width: 1280, height: 800, theme: "dark" }, async (page) => {
+    await page.keyboard.press("b");
+    await page.mouse.move(522, 400);
+    await page.mouse.wheel(0, 500);
+  });
   await picture("camera", at, { width: 1280, height: 800, theme: "dark" }, async (page) => {
     await page.keyboard.press("x");
     await page.locator('[data-camera-tile="cam_front"] button').click();

@@ -34,7 +34,7 @@ const table: Record<string, Row> = {
   },
   synthetic: {
     workspace: ["geometry", "schema"],
-    npm: ["@mcap/core", "protobufjs", "jpeg-js", "@foxglove/wasm-zstd"],
+    npm: ["@mcap/core", "@foxglove/wasm-zstd"],
   },
 };
 

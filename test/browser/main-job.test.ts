@@ -15,9 +15,6 @@ import { targetInDemo, targetInKitti, type Target } from "./support/target.ts";
 import { serveLog, type ServedLog } from "./support/serve.ts";
 import { Workbench, type Shown } from "./support/workbench.ts";
 
-/** The pixel grid and the two decimals of the inspector. */
-const shownTolerance = 0.011;
-
 const kitti = sharedLog("kitti_raw_0052_front.foxglove.mcap");
 
 let browser: Browser;
@@ -138,8 +135,9 @@ async function dragBody(bench: Workbench, drawn: Shown, target: Target): Promise
   await bench.drag(map(from), map(to));
   const shown = await bench.shown();
   // Perspective of height is none in the bird's-eye view; the map is read to a centimetre over 120 pixels.
-  expect(Math.abs(shown.center[0] - to[0])).toBeLessThan(0.15);
-  expect(Math.abs(shown.center[1] - to[1])).toBeLessThan(0.15);
+  const tolerance = 0.1 + drawn.roundingM + shown.roundingM;
+  expect(Math.abs(shown.center[0] - to[0])).toBeLessThan(tolerance);
+  expect(Math.abs(shown.center[1] - to[1])).toBeLessThan(tolerance);
   expect(shown.size).toEqual(drawn.size);
   return shown;
 }
@@ -174,7 +172,7 @@ function compare(
     expect(found.state).toBe(state);
     expect(found.timestamp_ns).toBe(String(at(frame).at));
     ["x", "y", "z"].forEach((axis, i) =>
-      expect(Math.abs(Number(found[`world_${axis}`]) - shown.center[i])).toBeLessThan(shownTolerance),
+      expect(Math.abs(Number(found[`world_${axis}`]) - shown.center[i])).toBeLessThan(shown.roundingM + 0.001),
     );
     expect([found.length, found.width, found.height].map((text) => Number(text).toFixed(2))).toEqual(
       shown.size.map((value) => value.toFixed(2)),

@@ -44,56 +44,59 @@ const stems = [
   "sustech_example",
 ];
 
-describe.skipIf(!existsSync(data))(`info tells the truth about the logs in ${data} (skipped where absent)`, () => {
-  it.each(stems)("%s", async (stem) => {
-    const truth = JSON.parse(readFileSync(`${data}${stem}.gt.json`, "utf8")) as Truth;
-    const { code, out, err } = await cli(["info", `${stem}.foxglove.mcap`, "--json"], data);
-    expect({ code, err }).toEqual({ code: 0, err: "" });
-    const { log } = JSON.parse(out) as Answer;
+describe.skipIf(!existsSync(data))(
+  `info tells the truth about the logs of ../shared/data (skipped where absent)`,
+  () => {
+    it.each(stems)("%s", async (stem) => {
+      const truth = JSON.parse(readFileSync(`${data}${stem}.gt.json`, "utf8")) as Truth;
+      const { code, out, err } = await cli(["info", `${stem}.foxglove.mcap`, "--json"], data);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      const { log } = JSON.parse(out) as Answer;
 
-    const stamps = truth.lidar_timestamps_ns.map(({ timestamp_ns }) => timestamp_ns);
-    expect(log.frames.list.map(({ atNs }) => atNs)).toEqual(stamps);
+      const stamps = truth.lidar_timestamps_ns.map(({ timestamp_ns }) => timestamp_ns);
+      expect(log.frames.list.map(({ atNs }) => atNs)).toEqual(stamps);
 
-    for (const { topic, width, height, K } of truth.cameras) {
-      const camera = log.cameras.find((item) => item.calibrationTopic?.startsWith(`${topic}/`));
-      expect(camera?.model).toMatchObject({ width, height });
-      expect(camera?.model?.fx).toBeCloseTo(K[0], 6);
-      expect(camera?.model?.cx).toBeCloseTo(K[2], 6);
-    }
-    const images = log.cameras.reduce((sum, { imageCount }) => sum + imageCount, 0);
-    expect(images).toBe(truth.image_timestamps_ns.length);
+      for (const { topic, width, height, K } of truth.cameras) {
+        const camera = log.cameras.find((item) => item.calibrationTopic?.startsWith(`${topic}/`));
+        expect(camera?.model).toMatchObject({ width, height });
+        expect(camera?.model?.fx).toBeCloseTo(K[0], 6);
+        expect(camera?.model?.cx).toBeCloseTo(K[2], 6);
+      }
+      const images = log.cameras.reduce((sum, { imageCount }) => sum + imageCount, 0);
+      expect(images).toBe(truth.image_timestamps_ns.length);
 
-    for (const { parent, child } of truth.static_transforms)
-      expect(log.transforms).toContainEqual({ parent, child, static: true });
-    expect(log.worldName).toBe(truth.ego_poses.at(0)?.parent ?? null);
-    for (const { atNs, worldFromEgo } of log.frames.list) {
-      const given = truth.ego_poses.find(({ timestamp_ns }) => timestamp_ns === atNs);
-      for (const [axis, value] of (given?.translation ?? []).entries())
-        expect(worldFromEgo?.translation[axis]).toBeCloseTo(value, 6);
-    }
-  });
-
-  it("the offset of DDAD's cameras is that of its stamps", async () => {
-    const truth = JSON.parse(readFileSync(`${data}ddad_scene_02.gt.json`, "utf8")) as Truth;
-    const ms = (ns: string) => Number(BigInt(ns) - BigInt(truth.lidar_timestamps_ns[0].timestamp_ns)) / 1e6;
-    const first = truth.image_timestamps_ns
-      .filter(({ camera }) => camera === "CAMERA_01")
-      .map((image) => ms(image.timestamp_ns));
-    const offsets = truth.lidar_timestamps_ns.map((sweep) => {
-      const at = ms(sweep.timestamp_ns);
-      return Math.min(...first.map((image) => Math.abs(image - at)));
+      for (const { parent, child } of truth.static_transforms)
+        expect(log.transforms).toContainEqual({ parent, child, static: true });
+      expect(log.worldName).toBe(truth.ego_poses.at(0)?.parent ?? null);
+      for (const { atNs, worldFromEgo } of log.frames.list) {
+        const given = truth.ego_poses.find(({ timestamp_ns }) => timestamp_ns === atNs);
+        for (const [axis, value] of (given?.translation ?? []).entries())
+          expect(worldFromEgo?.translation[axis]).toBeCloseTo(value, 6);
+      }
     });
-    const { out } = await cli(["info", "ddad_scene_02.foxglove.mcap", "--json"], data);
-    const { log } = JSON.parse(out) as Answer;
-    const camera = log.cameras.find(({ imageTopic }) => imageTopic === "/camera_01/compressed");
-    expect(Math.abs(camera?.offsetsMs?.median ?? 0)).toBeCloseTo(spread(offsets)?.median ?? NaN, 6);
-  });
 
-  it("reads well", async () => {
-    const { out } = await cli(["info", "ddad_scene_02.foxglove.mcap"], data);
-    expect(out).toMatchSnapshot();
-  });
-});
+    it("the offset of DDAD's cameras is that of its stamps", async () => {
+      const truth = JSON.parse(readFileSync(`${data}ddad_scene_02.gt.json`, "utf8")) as Truth;
+      const ms = (ns: string) => Number(BigInt(ns) - BigInt(truth.lidar_timestamps_ns[0].timestamp_ns)) / 1e6;
+      const first = truth.image_timestamps_ns
+        .filter(({ camera }) => camera === "CAMERA_01")
+        .map((image) => ms(image.timestamp_ns));
+      const offsets = truth.lidar_timestamps_ns.map((sweep) => {
+        const at = ms(sweep.timestamp_ns);
+        return Math.min(...first.map((image) => Math.abs(image - at)));
+      });
+      const { out } = await cli(["info", "ddad_scene_02.foxglove.mcap", "--json"], data);
+      const { log } = JSON.parse(out) as Answer;
+      const camera = log.cameras.find(({ imageTopic }) => imageTopic === "/camera_01/compressed");
+      expect(Math.abs(camera?.offsetsMs?.median ?? 0)).toBeCloseTo(spread(offsets)?.median ?? NaN, 6);
+    });
+
+    it("reads well", async () => {
+      const { out } = await cli(["info", "ddad_scene_02.foxglove.mcap"], data);
+      expect(out).toMatchSnapshot();
+    });
+  },
+);
 
 describe("spread", () => {
   it("of nothing is nothing", () => expect(spread([])).toBeUndefined());

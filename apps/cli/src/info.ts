@@ -31,7 +31,9 @@ export async function info(io: Io, log: string, options: { json?: true }): Promi
     if (options.json) printJson(io, "ok", { log: toJson(reader.info, facts) });
     else io.out(describeInfo(reader.info, facts));
     await reader.close();
-    return problems.some(({ severity }) => severity === "error") ? exitCodes.losses : exitCodes.ok;
+    // A log that was cut off is a warning to a person, who can go on; a script must hear of it.
+    const lost = problems.some(({ severity, code }) => severity === "error" || code === "truncated");
+    return lost ? exitCodes.losses : exitCodes.ok;
   } finally {
     await source.close();
   }

@@ -1,7 +1,5 @@
 import "./theme/tokens.css";
 import "./theme/base.css";
-import "dockview-react/dist/styles/dockview.css";
-import "./theme/dock.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApp } from "./app/app.ts";

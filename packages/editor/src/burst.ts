@@ -1,8 +1,8 @@
 import type { Change, Label } from "@sweepmark/document";
 import type { Schedule } from "./schedule.ts";
 
-/** How long after the last edit of a burst it is committed. */
-export const burstMs = 600;
+/** How long after the last edit of a burst it is committed: what is finished is on disk before one can blink. */
+export const burstMs = 250;
 
 export interface Burst {
   readonly key: string;

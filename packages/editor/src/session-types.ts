@@ -86,7 +86,7 @@ export interface Session {
   run<Args>(command: Command<Args>, args: Args): void;
   /**
    * Like `run`, for edits that come in quick succession (a key held down, a wheel over a number): those with the same
-   * `key` become one transaction, committed 600 ms after the last, or before anything else happens. Until then they are
+   * `key` become one transaction, committed 250 ms after the last, or before anything else happens. Until then they are
    * the draft. `args` say the total since the first, as computed from the labels shown.
    */
   runBurst<Args>(key: string, command: Command<Args>, args: Args): void;

@@ -30,6 +30,8 @@ export class LogCore implements FrameSource {
   readonly #state: LogState;
   readonly #reader: FrameReader | undefined;
   readonly #problems: ProblemList;
+  /** Of opening, for the first who asks: nearly everybody wants it next, and its arrays are nobody's yet. */
+  #firstFrame: Frame | undefined;
   #scanned = false;
 
   private constructor(file: MessageFile, state: LogState, reader: FrameReader | undefined, problems: ProblemList) {
@@ -95,7 +97,9 @@ export class LogCore implements FrameSource {
     this.#state.setFrames(times, 0n);
     for (let index = 0; index < Math.min(count, firstTries); index++) {
       try {
-        const { at } = (await this.#reader?.load(index, signal)) ?? {};
+        const frame = await this.#reader?.load(index, signal);
+        this.#firstFrame = frame;
+        const at = frame?.at;
         const exact = this.#state.entry(index);
         if (at !== undefined) this.#state.setFrames(times, at - times[index]);
         if (exact.pointCount !== undefined && exact.worldFromEgo) {
@@ -122,6 +126,11 @@ export class LogCore implements FrameSource {
     throwIfAborted(signal);
     if (!this.#reader || !Number.isInteger(index) || index < 0 || index >= this.#state.frameCount) {
       throw logError("no-frame", `There is no frame ${index}; the log has ${this.#state.frameCount}.`);
+    }
+    const first = this.#firstFrame;
+    if (first?.index === index) {
+      this.#firstFrame = undefined;
+      return first;
     }
     try {
       return await this.#reader.load(index, signal);
@@ -167,6 +176,7 @@ export class LogCore implements FrameSource {
   }
 
   close(): Promise<void> {
+    this.#firstFrame = undefined;
     this.#file.forget();
     return Promise.resolve();
   }

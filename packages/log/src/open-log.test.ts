@@ -198,6 +198,25 @@ describe("rule 4: reading is only what is asked for", () => {
     }
   });
 
+  it("a pose between two samples takes both, although the one after it lies in a chunk that nothing else needs", async () => {
+    const x = (at: bigint): number => (Number(at - start) / 1e9) ** 2;
+    const messages: TestMessage[] = [
+      transforms("/tf_static", start, [{ at: start, parent: "base_link", child: "lidar" }]),
+    ];
+    for (let i = 0; i < 20; i++) {
+      const at = start + BigInt(i) * 50_000_000n;
+      messages.push(transform("/tf", at, { at, parent: "map", child: "base_link", translation: [x(at), 0, 0] }));
+      if (i % 2 === 1) messages.push(cloud("/lidar/points", at + 10_000_000n));
+    }
+    const log = await open(messages, { chunkSize: 1 });
+    for (const index of [0, 5]) {
+      const { at, worldFromEgo } = await log.frame(index);
+      const before = at - 10_000_000n;
+      const after = before + 50_000_000n;
+      expect(worldFromEgo.translation[0]).toBeCloseTo(x(before) + 0.2 * (x(after) - x(before)), 12);
+    }
+  });
+
   it("transforms in an own late chunk are fetched when a frame needs them", async () => {
     const messages = drive(8);
     const late = messages.filter(({ topic }) => topic === "/tf");

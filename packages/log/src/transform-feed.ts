@@ -106,8 +106,10 @@ export class TransformFeed {
         for (let i = first; i >= 0 && i < index.count; i += step) {
           const stamp = index.times[i] - logTime + at;
           const distance = stamp > at ? stamp - at : at - stamp;
-          if (stamp <= from || stamp >= to || distance > reach || (best && best.distance <= distance)) return;
-          if (this.#isRead(cursor.stream, index.chunks[i])) continue;
+          const isPast = step === 1 ? stamp >= to : stamp <= from;
+          if (isPast || distance > reach || (best && best.distance <= distance)) return;
+          // The nearest may be the very sample that is known on this side: the other side is still to be found.
+          if (stamp <= from || stamp >= to || this.#isRead(cursor.stream, index.chunks[i])) continue;
           best = { cursor, chunk: index.chunks[i], distance };
           return;
         }

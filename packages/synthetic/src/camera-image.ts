@@ -97,8 +97,9 @@ export function createCameraRenderer(
         raster.fill(corners, count, pack(...paving.color), "ground");
       }
       const visible = world.actors
-        .map((actor) => ({ shape: actor.shape(seconds), worldFromBox: actor.worldFromBox(seconds) }))
-        .filter(({ worldFromBox }) => inView(worldFromBox.translation, 7, m));
+        .map((actor) => ({ actor, worldFromBox: actor.worldFromBox(seconds) }))
+        .filter(({ worldFromBox }) => inView(worldFromBox.translation, 7, m))
+        .map(({ actor, worldFromBox }) => ({ shape: actor.shape(seconds), worldFromBox }));
       const from = worldFromCamera.translation;
       const distanceTo = ({ translation: [x, y] }: Pose<"world", "box">) => Math.hypot(x - from[0], y - from[1]);
       const cast = (outline: ShadowOutline) => {

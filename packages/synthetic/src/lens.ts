@@ -1,6 +1,6 @@
 import { poseToMatrix, type CameraModel, type Direction, type Pose, type Vec2 } from "@sweepmark/geometry";
 import { createRandom } from "./random.ts";
-import type { Raster } from "./raster.ts";
+import { pack, type Raster } from "./raster.ts";
 
 /** From a sharp pinhole picture to what the camera's lens gives: distortion, smoothing, haze, clouds and grain. */
 export interface Lens {
@@ -75,67 +75,96 @@ export function createLens(model: CameraModel, unproject: (pixel: Vec2) => Direc
     cy,
     resolve({ color, nearness }, worldFromCamera) {
       const m = poseToMatrix(worldFromCamera);
-      for (let pixel = 0; pixel < index.length; pixel++) {
+      for (let pixel = 0, out = 0; pixel < index.length; pixel++, out += 3) {
         const i = index[pixel];
-        const wx = weights[pixel] & 15;
-        const wy = weights[pixel] >> 4;
+        const below = i + sourceWidth;
+        const weight = weights[pixel];
+        const wx = weight & 15;
+        const wy = weight >> 4;
+        const nearest = (wy > 4 ? below : i) + (wx > 4 ? 1 : 0);
+        const near = nearness[nearest];
+        const flags = color[nearest];
+        // Red and blue are added up in one number, 16 bits apart.
         const c00 = color[i];
         const c10 = color[i + 1];
-        const c01 = color[i + sourceWidth];
-        const c11 = color[i + sourceWidth + 1];
-        const w11 = wx * wy;
-        const w10 = wx * 8 - w11;
-        const w01 = wy * 8 - w11;
-        const w00 = 64 - w11 - w10 - w01;
-        const rb = (c00 & 0xff00ff) * w00 + (c10 & 0xff00ff) * w10 + (c01 & 0xff00ff) * w01 + (c11 & 0xff00ff) * w11;
-        const g6 = (c00 & 0xff00) * w00 + (c10 & 0xff00) * w10 + (c01 & 0xff00) * w01 + (c11 & 0xff00) * w11;
-        let r = (rb >> 6) & 0xff;
-        let g = (g6 >> 14) & 0xff;
-        let b = (rb >> 22) & 0xff;
-        const nearest = i + (wx > 4 ? 1 : 0) + (wy > 4 ? sourceWidth : 0);
-        const near = nearness[nearest];
-        const sx = slopes[pixel * 2];
-        const sy = slopes[pixel * 2 + 1];
+        const c01 = color[below];
+        const c11 = color[below + 1];
+        let redBlue = c00 & 0xff00ff;
+        let green = c00 & 0xff00;
+        if (((c00 ^ c10) | (c00 ^ c01) | (c00 ^ c11)) & 0xffffff) {
+          const w11 = Math.imul(wx, wy);
+          const w10 = (wx << 3) - w11;
+          const w01 = (wy << 3) - w11;
+          const w00 = 64 - w11 - w10 - w01;
+          redBlue =
+            ((Math.imul(redBlue, w00) +
+              Math.imul(c10 & 0xff00ff, w10) +
+              Math.imul(c01 & 0xff00ff, w01) +
+              Math.imul(c11 & 0xff00ff, w11)) >>
+              6) &
+            0xff00ff;
+          green =
+            ((Math.imul(green, w00) +
+              Math.imul(c10 & 0xff00, w10) +
+              Math.imul(c01 & 0xff00, w01) +
+              Math.imul(c11 & 0xff00, w11)) >>
+              6) &
+            0xff00;
+        }
+        // What the colour is blended with, and by how much: 256 is all.
+        let share = 0;
+        let other = haze;
         if (near === 0) {
-          // Clouds on a plane far above.
+          const sx = slopes[pixel * 2];
+          const sy = slopes[pixel * 2 + 1];
           const dz = m[2] * sx + m[6] * sy + m[10];
           if (dz > 0.02) {
-            const dx = (m[0] * sx + m[4] * sy + m[8]) / dz;
-            const dy = (m[1] * sx + m[5] * sy + m[9]) / dz;
-            const cloud = cloudAt(dx * 9, dy * 9) * Math.min(1, dz * 4);
-            r += (250 - r) * cloud;
-            g += (251 - g) * cloud;
-            b += (253 - b) * cloud;
+            // Clouds on a plane far above.
+            const scale = 18 / dz;
+            const cloud = cloudAt((m[0] * sx + m[4] * sy + m[8]) * scale, (m[1] * sx + m[5] * sy + m[9]) * scale);
+            share = dz < 0.25 ? (cloud * dz * 4) | 0 : cloud;
+            other = cloudWhite;
           }
         } else {
-          if (color[nearest] >>> 31 === 1) {
+          // Nearer than 60 m the ground has a grain, coarse and, up close, fine.
+          if (flags >>> 31 === 1 && near > 1 / 60) {
             const z = 1 / near;
-            if (z < 60) {
-              const x = m[12] + z * (m[0] * sx + m[4] * sy + m[8]);
-              const y = m[13] + z * (m[1] * sx + m[5] * sy + m[9]);
-              const grain =
-                1 + (grainAt(x * 38, y * 38) * Math.min(0.8, near * 5) + grainAt(x * 1.7, y * 1.7) * 0.5) * 0.085;
-              r *= grain;
-              g *= grain;
-              b *= grain;
-            }
+            const sx = slopes[pixel * 2] * z;
+            const sy = slopes[pixel * 2 + 1] * z;
+            const x = m[12] + m[0] * sx + m[4] * sy + m[8] * z;
+            const y = m[13] + m[1] * sx + m[5] * sy + m[9] * z;
+            const fine = near > 0.16 ? 0.8 : near * 5;
+            const gain = (256 + (grainAt(x * 38, y * 38) * fine + grainAt(x * 1.7, y * 1.7) * 0.5) * 22) | 0;
+            let r = ((redBlue & 0xff) * gain) >> 8;
+            let g = ((green >> 8) * gain) >> 8;
+            let b = ((redBlue >> 16) * gain) >> 8;
+            if (r > 255) r = 255;
+            if (g > 255) g = 255;
+            if (b > 255) b = 255;
+            redBlue = r | (b << 16);
+            green = g << 8;
           }
-          const fog = fogTable[Math.min(1023, (near * 10240) | 0)];
-          r += (205 - r) * fog;
-          g += (213 - g) * fog;
-          b += (222 - b) * fog;
+          share = fogTable[near > 0.0999 ? 1023 : (near * 10240) | 0];
         }
-        rgb[pixel * 3] = r > 255 ? 255 : r;
-        rgb[pixel * 3 + 1] = g > 255 ? 255 : g;
-        rgb[pixel * 3 + 2] = b > 255 ? 255 : b;
+        if (share > 0) {
+          const own = 256 - share;
+          redBlue = (Math.imul(redBlue, own) + Math.imul(other & 0xff00ff, share) + 0x800080) >>> 8;
+          green = (Math.imul(green, own) + Math.imul(other & 0xff00, share) + 0x8000) >>> 8;
+        }
+        rgb[out] = redBlue;
+        rgb[out + 1] = green >> 8;
+        rgb[out + 2] = redBlue >> 16;
       }
       return rgb;
     },
   };
 }
 
-/** Share of haze by nearness: half of it at 260 m. */
-const fogTable = Float32Array.from({ length: 1024 }, (_, i) => 0.92 * (1 - Math.exp(-10240 / (i + 0.5) / 330)));
+const haze = pack(205, 213, 222);
+const cloudWhite = pack(250, 251, 253);
+
+/** Share of haze by nearness, in 256ths: half at 260 m. */
+const fogTable = Uint8Array.from({ length: 1024 }, (_, i) => 236 * (1 - Math.exp(-10240 / (i + 0.5) / 330)));
 
 const noiseSize = 128;
 const noise = (() => {
@@ -159,37 +188,40 @@ function smoothAt(x: number, y: number): number {
   return low * (1 - b) + high * b;
 }
 
-/** [cloudSize × cloudSize] coverage 0–0.85 of fair-weather clouds, half a unit apart. */
-const cloudSize = 512;
+/**
+ * [cloudSize × cloudSize] coverage of fair-weather clouds in 256ths, up to 0.85; mirrored in both directions, so that it
+ * repeats without a seam.
+ */
+const cloudSize = 1024;
 const clouds = (() => {
-  const table = new Float32Array(cloudSize * cloudSize);
-  for (let i = 0; i < table.length; i++) {
-    const x = (i % cloudSize) / 2;
-    const y = Math.floor(i / cloudSize) / 2;
-    const value =
-      smoothAt(x * 0.12, y * 0.12) * 0.6 + smoothAt(x * 0.31, y * 0.31) * 0.3 + smoothAt(x * 0.8, y * 0.8) * 0.14;
-    table[i] = Math.max(0, Math.min(0.85, value * 2.2 - 0.1));
-  }
+  const table = new Uint8Array(cloudSize * cloudSize);
+  const half = cloudSize / 2;
+  for (let j = 0; j < half; j++)
+    for (let i = 0; i < half; i++) {
+      const x = i / 2;
+      const y = j / 2;
+      const value =
+        smoothAt(x * 0.12, y * 0.12) * 0.6 + smoothAt(x * 0.31, y * 0.31) * 0.3 + smoothAt(x * 0.8, y * 0.8) * 0.14;
+      const coverage = Math.max(0, Math.min(0.85, value * 2.2 - 0.1)) * 256;
+      for (const row of [j, cloudSize - 1 - j])
+        for (const column of [i, cloudSize - 1 - i]) table[row * cloudSize + column] = coverage;
+    }
   return table;
 })();
 
-/** Folded back and forth, so that the table has no seam. */
+/** Coverage in 256ths between the four nearest entries. */
 function cloudAt(x: number, y: number): number {
-  const u = fold(x * 2);
-  const v = fold(y * 2);
-  const i = Math.floor(u);
-  const j = Math.floor(v);
-  const at = j * cloudSize + i;
-  const a = u - i;
-  const b = v - j;
-  return (
-    (clouds[at] * (1 - a) + clouds[at + 1] * a) * (1 - b) +
-    (clouds[at + cloudSize] * (1 - a) + clouds[at + cloudSize + 1] * a) * b
-  );
-}
-
-function fold(value: number): number {
-  const span = cloudSize - 2;
-  const wrapped = Math.abs(value) % (2 * span);
-  return wrapped < span ? wrapped : 2 * span - wrapped - 1e-6;
+  // 1/16ths of an entry; the offset keeps them positive.
+  const u = (x * 16 + 1e8) | 0;
+  const v = (y * 16 + 1e8) | 0;
+  const i = (u >> 4) & (cloudSize - 1);
+  const j = (v >> 4) & (cloudSize - 1);
+  const right = (i + 1) & (cloudSize - 1);
+  const row = j * cloudSize;
+  const below = ((j + 1) & (cloudSize - 1)) * cloudSize;
+  const a = u & 15;
+  const b = v & 15;
+  const high = clouds[row + i] * (16 - a) + clouds[row + right] * a;
+  const low = clouds[below + i] * (16 - a) + clouds[below + right] * a;
+  return (high * (16 - b) + low * b) >> 8;
 }

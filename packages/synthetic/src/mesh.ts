@@ -1,5 +1,5 @@
 import type { Vec3 } from "@sweepmark/geometry";
-import { faceNormal, type Face, type Shape } from "./solids.ts";
+import { faceNormal, type Color, type Face, type Shape } from "./solids.ts";
 
 /** The faces of a shape in flat arrays, for drawing. */
 export interface Mesh {
@@ -25,36 +25,49 @@ export function meshOf(shape: Shape): Mesh {
   const known = meshes.get(shape);
   if (known) return known;
   const solids = shape.solids.flatMap(({ faces }) => faces);
-  const all = [
-    ...solids.map(({ corners, paint }) => ({
-      corners,
-      color: paint.color,
-      glow: 0,
-      foliage: paint.kind === "foliage",
-    })),
-    ...shape.decals.map(({ corners, color, glow }) => ({ corners, color, glow: glow ? 1 : 0, foliage: false })),
-  ];
-  const total = all.reduce((sum, { corners }) => sum + corners.length, 0);
+  let distinct: readonly Vec3[] | undefined;
+  const count = solids.length + shape.decals.length;
+  let total = 0;
+  for (const { corners } of solids) total += corners.length;
+  for (const { corners } of shape.decals) total += corners.length;
   const mesh: Mesh = {
     solidCount: solids.length,
-    count: all.length,
-    firsts: new Uint32Array(all.length + 1),
+    count,
+    firsts: new Uint32Array(count + 1),
     corners: new Float64Array(total * 3),
-    planes: new Float64Array(all.length * 4),
-    colors: new Float32Array(all.length * 4),
-    distinct: distinctOf(solids),
+    planes: new Float64Array(count * 4),
+    colors: new Float32Array(count * 4),
+    get distinct() {
+      return (distinct ??= distinctOf(solids));
+    },
   };
   let next = 0;
-  all.forEach(({ corners, color, glow, foliage }, i) => {
+  const add = (i: number, corners: readonly Vec3[], [red, green, blue]: Color, tone: number, glow: number) => {
     mesh.firsts[i] = next;
-    for (const corner of corners) mesh.corners.set(corner, 3 * next++);
+    for (const corner of corners) {
+      mesh.corners[next * 3] = corner[0];
+      mesh.corners[next * 3 + 1] = corner[1];
+      mesh.corners[next * 3 + 2] = corner[2];
+      next++;
+    }
     const n = faceNormal(corners);
-    mesh.planes.set([...n, n[0] * corners[0][0] + n[1] * corners[0][1] + n[2] * corners[0][2]], i * 4);
+    const [x, y, z] = corners[0];
+    mesh.planes[i * 4] = n[0];
+    mesh.planes[i * 4 + 1] = n[1];
+    mesh.planes[i * 4 + 2] = n[2];
+    mesh.planes[i * 4 + 3] = n[0] * x + n[1] * y + n[2] * z;
+    mesh.colors[i * 4] = red * tone;
+    mesh.colors[i * 4 + 1] = green * tone;
+    mesh.colors[i * 4 + 2] = blue * tone;
+    mesh.colors[i * 4 + 3] = glow;
+  };
+  solids.forEach(({ corners, paint }, i) => {
     // Leaves are not a shell: every facet has its own tone.
-    const tone = foliage ? 0.78 + (0.44 * (Math.imul(i + 7, 2654435761) >>> 24)) / 255 : 1;
-    mesh.colors.set([color[0] * tone, color[1] * tone, color[2] * tone, glow], i * 4);
+    const tone = paint.kind === "foliage" ? 0.78 + (0.44 * (Math.imul(i + 7, 2654435761) >>> 24)) / 255 : 1;
+    add(i, corners, paint.color, tone, 0);
   });
-  mesh.firsts[all.length] = next;
+  shape.decals.forEach(({ corners, color, glow }, i) => add(solids.length + i, corners, color, 1, glow ? 1 : 0));
+  mesh.firsts[count] = next;
   meshes.set(shape, mesh);
   return mesh;
 }

@@ -30,6 +30,12 @@ export function pedestrian(heightM: number, { coat, trousers, hair }: Clothes): 
   const top = clearanceM + heightM - marginM;
   const hip = top * 0.48;
   const shoulder = top * 0.83;
+  const still: readonly Solid[] = [
+    frustum([-0.12, 0.12, -0.19, 0.19, hip - 0.04], [-0.12, 0.12, -0.22, 0.22, shoulder], cloth(coat)),
+    block([-0.05, 0.05], [-0.05, 0.05], [shoulder, shoulder + 0.06], skin),
+    ellipsoid([0.01, 0, top - 0.115], [0.1, 0.085, 0.115], skin, 5),
+    ellipsoid([-0.02, 0, top - 0.095], [0.1, 0.092, 0.095], cloth(hair), 5),
+  ];
   const shape = (phaseRad: number): Shape => {
     const swing = Math.sin(phaseRad);
     const leg = (side: number, reach: number): Solid => {
@@ -46,19 +52,7 @@ export function pedestrian(heightM: number, { coat, trousers, hair }: Clothes): 
         cloth(shade(coat, 0.86)),
       );
     };
-    return {
-      solids: [
-        leg(1, swing),
-        leg(-1, -swing),
-        frustum([-0.12, 0.12, -0.19, 0.19, hip - 0.04], [-0.12, 0.12, -0.22, 0.22, shoulder], cloth(coat)),
-        arm(1, -swing),
-        arm(-1, swing),
-        block([-0.05, 0.05], [-0.05, 0.05], [shoulder, shoulder + 0.06], skin),
-        ellipsoid([0.01, 0, top - 0.115], [0.1, 0.085, 0.115], skin, 5),
-        ellipsoid([-0.02, 0, top - 0.095], [0.1, 0.092, 0.095], cloth(hair), 5),
-      ],
-      decals: [],
-    };
+    return { solids: [leg(1, swing), leg(-1, -swing), arm(1, -swing), arm(-1, swing), ...still], decals: [] };
   };
   return { classId: "pedestrian", size, shape: byPhase(shape) };
 }
@@ -82,6 +76,14 @@ export const bicycle = (color: Color): Model => {
 
 export function rider(frame: Color, { coat, trousers, hair }: Clothes): Model {
   const top = clearanceM + 1.75 - marginM;
+  const still: readonly Solid[] = [
+    ...bike(frame),
+    frustum([-0.3, -0.02, -0.17, 0.17, 0.9], [-0.02, 0.22, -0.2, 0.2, 1.42], cloth(coat)),
+    frustum([0.3, 0.42, -0.27, -0.19, 0.98], [0.02, 0.16, -0.25, -0.17, 1.36], cloth(shade(coat, 0.85))),
+    frustum([0.3, 0.42, 0.19, 0.27, 0.98], [0.02, 0.16, 0.17, 0.25, 1.36], cloth(shade(coat, 0.85))),
+    ellipsoid([0.16, 0, top - 0.13], [0.1, 0.085, 0.12], skin, 5),
+    ellipsoid([0.13, 0, top - 0.1], [0.13, 0.1, 0.1], cloth(hair), 5),
+  ];
   const shape = (phaseRad: number): Shape => {
     const pedal = (side: number, angle: number): Solid => {
       const x = -0.02 + 0.14 * Math.cos(angle);
@@ -89,19 +91,7 @@ export function rider(frame: Color, { coat, trousers, hair }: Clothes): Model {
       const y: readonly [number, number] = side < 0 ? [-0.16, -0.04] : [0.04, 0.16];
       return frustum([x - 0.06, x + 0.08, ...y, z - 0.08], [-0.24, -0.04, ...y, 0.95], cloth(trousers));
     };
-    return {
-      solids: [
-        ...bike(frame),
-        pedal(1, phaseRad),
-        pedal(-1, phaseRad + Math.PI),
-        frustum([-0.3, -0.02, -0.17, 0.17, 0.9], [-0.02, 0.22, -0.2, 0.2, 1.42], cloth(coat)),
-        frustum([0.3, 0.42, -0.27, -0.19, 0.98], [0.02, 0.16, -0.25, -0.17, 1.36], cloth(shade(coat, 0.85))),
-        frustum([0.3, 0.42, 0.19, 0.27, 0.98], [0.02, 0.16, 0.17, 0.25, 1.36], cloth(shade(coat, 0.85))),
-        ellipsoid([0.16, 0, top - 0.13], [0.1, 0.085, 0.12], skin, 5),
-        ellipsoid([0.13, 0, top - 0.1], [0.13, 0.1, 0.1], cloth(hair), 5),
-      ],
-      decals: [],
-    };
+    return { solids: [pedal(1, phaseRad), pedal(-1, phaseRad + Math.PI), ...still], decals: [] };
   };
   return { classId: "rider", size: [1.8, 0.7, 1.75], shape: byPhase(shape) };
 }

@@ -138,32 +138,60 @@ export function prism(
   return { kind: "convex", faces };
 }
 
+/** Its faces are made when somebody asks: the lidar never does, nor do cameras of what they only see from afar. */
 export function ellipsoid(center: Vec3, radii: Vec3, paint: Paint, rings = 5): Ellipsoid {
-  const sectors = rings + 3;
-  const at = (i: number, j: number): Vec3 => {
-    const polar = (i / rings) * Math.PI;
-    const angle = ((j + i * 0.5) / sectors) * 2 * Math.PI;
-    return [
-      center[0] + radii[0] * Math.sin(polar) * Math.cos(angle),
-      center[1] + radii[1] * Math.sin(polar) * Math.sin(angle),
-      center[2] - radii[2] * Math.cos(polar),
-    ];
+  let faces: readonly Face[] | undefined;
+  return {
+    kind: "ellipsoid",
+    center,
+    radii,
+    paint,
+    get faces() {
+      return (faces ??= facets(center, radii, paint, rings));
+    },
   };
+}
+
+/** Triangles: the rings are turned against each other, so four corners would not be in one plane. */
+function facets(center: Vec3, radii: Vec3, paint: Paint, rings: number): readonly Face[] {
+  const sectors = rings + 3;
+  const ring = (i: number): readonly Vec3[] =>
+    Array.from({ length: sectors }, (_, j): Vec3 => {
+      const polar = (i / rings) * Math.PI;
+      const angle = ((j + i * 0.5) / sectors) * 2 * Math.PI;
+      return [
+        center[0] + radii[0] * Math.sin(polar) * Math.cos(angle),
+        center[1] + radii[1] * Math.sin(polar) * Math.sin(angle),
+        center[2] - radii[2] * Math.cos(polar),
+      ];
+    });
   const faces: Face[] = [];
+  let low = ring(0);
   for (let i = 0; i < rings; i++) {
+    const high = ring(i + 1);
     for (let j = 0; j < sectors; j++) {
-      // Triangles: the rings are turned against each other, so the four corners are not in one plane.
-      const [a, b, c, d] = [at(i, j), at(i, j + 1), at(i + 1, j + 1), at(i + 1, j)];
-      if (i > 0) faces.push({ corners: [a, b, c], paint });
-      if (i < rings - 1) faces.push({ corners: [a, c, d], paint });
+      const next = (j + 1) % sectors;
+      if (i > 0) faces.push({ corners: [low[j], low[next], high[next]], paint });
+      if (i < rings - 1) faces.push({ corners: [low[j], high[next], high[j]], paint });
     }
+    low = high;
   }
-  return { kind: "ellipsoid", center, radii, paint, faces };
+  return faces;
 }
 
 export function faceNormal(corners: readonly Vec3[]): Vec3 {
-  const n = vec.cross(vec.subtract(corners[1], corners[0]), vec.subtract(corners[2], corners[0]));
-  return vec.normalize(n) ?? [0, 0, 1];
+  const [a, b, c] = corners;
+  const ux = b[0] - a[0];
+  const uy = b[1] - a[1];
+  const uz = b[2] - a[2];
+  const vx = c[0] - a[0];
+  const vy = c[1] - a[1];
+  const vz = c[2] - a[2];
+  const x = uy * vz - uz * vy;
+  const y = uz * vx - ux * vz;
+  const z = ux * vy - uy * vx;
+  const size = Math.sqrt(x * x + y * y + z * z);
+  return size > 0 ? [x / size, y / size, z / size] : [0, 0, 1];
 }
 
 /**

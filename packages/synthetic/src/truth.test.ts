@@ -19,7 +19,7 @@ import { run, type Run } from "./test-support.ts";
 describe("the truth of the demo's drive", () => {
   let drive: Run;
   beforeAll(async () => {
-    drive = await run({ cameras: "none", beams: 32, columns: 600 });
+    drive = await run({ cameras: "none", beams: 32, columns: 480 });
   }, 120_000);
   const contains = (
     worldFromLidar: Pose<"world", "lidar">,

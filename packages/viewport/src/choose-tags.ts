@@ -15,6 +15,8 @@ export interface TagWish {
   readonly id: RecordId;
   readonly priority: number;
   readonly anchor: readonly [x: number, y: number];
+  /** Upper edge of the place below, for the selection. */
+  readonly belowPx?: number;
   readonly content: TagContent;
 }
 
@@ -47,11 +49,13 @@ export function cuboidTag(
   const middle = pixelOf(eye, cuboid.center);
   if (!middle) return undefined;
   let top = middle.at[1];
+  let bottom = middle.at[1];
   let reachPx = 0;
   for (const corner of cuboidCorners(cuboid)) {
     const pixel = pixelOf(eye, corner);
     if (!pixel) return undefined;
     top = Math.min(top, pixel.at[1]);
+    bottom = Math.max(bottom, pixel.at[1]);
     reachPx = Math.max(reachPx, Math.hypot(pixel.at[0] - middle.at[0], pixel.at[1] - middle.at[1]));
   }
   // From high above a name would cover the neighbours of what it names.
@@ -61,6 +65,7 @@ export function cuboidTag(
     id,
     priority: (look === "selected" ? 2e6 : look === "hovered" ? 1e6 : 0) - distanceM,
     anchor: [middle.at[0], top - liftPx],
+    ...(look === "selected" && { belowPx: bottom + liftPx }),
     content: {
       ...chip,
       look,

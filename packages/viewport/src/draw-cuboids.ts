@@ -101,7 +101,13 @@ export function drawGhost(
     layers.lines.segment(corners[from], corners[to], { color: colors.selection, alpha: 0.35, widthPx: 1 });
 }
 
-/** Squares on the faces that can be pulled from here, and the knob on its arc of 150° at ground level. */
+/** Half a cuboid's diagonal on screen below which its squares would hide it, CSS pixels. */
+const handlesFromPx = 20;
+
+/**
+ * Squares on the faces that can be pulled from here, and the knob on its arc of 150° at ground level. Of a cuboid that
+ * is small on screen only the knob.
+ */
 export function drawCuboidHandles(
   layers: SceneLayers,
   eye: Eye,
@@ -110,10 +116,13 @@ export function drawCuboidHandles(
   handles: readonly Handle[],
   colors: SceneColors,
 ): void {
+  const middle = toScene(origin, cuboid.center);
+  const reachPx = Math.hypot(...cuboid.size) / 2 / metresPerPixel(eye, Math.max(1, distanceTo(eye, middle)));
   for (const handle of handles) {
     const at = toScene(origin, handle.position);
+    if (handle.kind !== "yaw" && reachPx < handlesFromPx) continue;
     if (handle.kind === "yaw") {
-      drawYawArc(layers, toScene(origin, cuboid.center), cuboid, at, colors);
+      drawYawArc(layers, middle, cuboid, at, colors);
       layers.markers.marker(at, knob(colors));
     }
     if (handle.kind === "face" && !facePullable(cuboid, handle.key as Face, sightTo(eye, at))) continue;

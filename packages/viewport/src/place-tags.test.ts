@@ -37,6 +37,13 @@ describe("rule 6: tags are placed by priority, dropped on overlap, never moved",
     expect(placeTags([candidate(100, 58, 1)], view)[0]?.top).toBe(40);
   });
 
+  it("stands below its cuboid where it may and there is no room above", () => {
+    const selected: TagCandidate = { ...candidate(100, 45, 2), belowPx: 90 };
+    expect(placeTags([selected], view)[0]).toMatchObject({ left: 70, top: 90 });
+    expect(placeTags([{ ...selected, anchor: [100, 80] }], view)[0]?.top).toBe(80 - tagHeightPx);
+    expect(placeTags([{ ...selected, belowPx: 530 }], view)).toEqual([undefined]);
+  });
+
   it("any: placed ones are at their anchors, inside, apart; a dropped one has a reason that is as important", () => {
     fc.assert(
       fc.property(anyCandidates, (candidates) => {

@@ -12,6 +12,8 @@ export interface TagCandidate {
   /** Where the tag points to: the middle of its lower edge. */
   readonly anchor: readonly [x: number, y: number];
   readonly widthPx: number;
+  /** Where its upper edge may be instead, below what it names, when there is no room above; only the selection has it. */
+  readonly belowPx?: number;
 }
 
 export const tagHeightPx = 18;
@@ -21,7 +23,7 @@ const stepPx = 21;
 
 /**
  * The tags that fit, by priority: one that would overlap a placed one (closer than 3 px beside it or 21 px above or
- * below it) or leave the view is dropped, never moved. The result has the candidates' order; undefined: dropped.
+ * below it) or leave the view is dropped, never moved, but for one that may stand below. The result has the candidates' order; undefined: dropped.
  */
 export function placeTags(candidates: readonly TagCandidate[], view: TagBox): (TagBox | undefined)[] {
   const order = candidates
@@ -30,13 +32,15 @@ export function placeTags(candidates: readonly TagCandidate[], view: TagBox): (T
   const placed: TagBox[] = [];
   const result: (TagBox | undefined)[] = candidates.map(() => undefined);
   for (const { candidate, index } of order) {
-    const box: TagBox = {
+    const above: TagBox = {
       left: candidate.anchor[0] - candidate.widthPx / 2,
       top: candidate.anchor[1] - tagHeightPx,
       width: candidate.widthPx,
       height: tagHeightPx,
     };
-    if (!within(box, view) || placed.some((other) => tooClose(box, other))) continue;
+    const places = candidate.belowPx === undefined ? [above] : [above, { ...above, top: candidate.belowPx }];
+    const box = places.find((place) => within(place, view) && !placed.some((other) => tooClose(place, other)));
+    if (!box) continue;
     placed.push(box);
     result[index] = box;
   }

@@ -60,7 +60,12 @@ export class TagLayer {
     this.theme = theme;
     this.tags.begin();
     const boxes = placeTags(
-      wishes.map(({ priority, anchor, content }) => ({ priority, anchor, widthPx: this.widthOf(content) })),
+      wishes.map(({ priority, anchor, belowPx, content }) => ({
+        priority,
+        anchor,
+        widthPx: this.widthOf(content),
+        ...(belowPx !== undefined && { belowPx }),
+      })),
       free,
     );
     wishes.forEach((wish, i) => {

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { findChromium } from "../../../scripts/chromium.mjs";
 
@@ -15,10 +17,56 @@ const flags = [
 
 /** Starts the Chromium that `npm test` found (or would find). Throws, naming the way out, where there is none. */
 export async function launch(): Promise<Browser> {
-  const executablePath = await findChromium();
-  if (executablePath === undefined)
+  return chromium.launch({ executablePath: await executable(), args: flags });
+}
+
+async function executable(): Promise<string> {
+  const path = await findChromium();
+  if (path === undefined)
     throw new Error("No Chromium found: run `npm test`, which gets one, or set SWEEPMARK_CHROMIUM.");
-  return chromium.launch({ executablePath, args: flags });
+  return path;
+}
+
+/** The older of the two file dialogs is one that a test can answer. */
+const withoutFilePicker = (): void => void Reflect.deleteProperty(globalThis, "showOpenFilePicker");
+
+export interface KillableBrowser {
+  /** The first page of the profile: what it keeps is there for the next browser with the same folder. */
+  readonly page: Page;
+  /** SIGKILL to the browser's process. */
+  kill(): Promise<void>;
+}
+
+/** A Chromium with a profile in a folder, whose process can be killed as by a power cut. */
+export async function launchKillable(profileDir: string): Promise<KillableBrowser> {
+  const started = spawn(
+    await executable(),
+    [...flags, "--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profileDir}`, "about:blank"],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  const address = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    started.on("exit", (code) => reject(new Error(`Chromium ended with ${code}: ${said}`)));
+    started.stderr.on("data", (data: Buffer) => {
+      said += data.toString();
+      const found = /DevTools listening on (ws:\S+)/.exec(said);
+      if (found) resolve(found[1]);
+    });
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const [context] = browser.contexts();
+  await context.addInitScript(withoutFilePicker);
+  const page = context.pages().at(0) ?? (await context.newPage());
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  return {
+    page,
+    kill: async () => {
+      if (started.exitCode !== null || started.signalCode !== null) return;
+      started.kill("SIGKILL");
+      await once(started, "exit");
+    },
+  };
 }
 
 export interface PageOptions {
@@ -45,6 +93,12 @@ export async function openPage(
     reducedMotion: "reduce",
     acceptDownloads: true,
   });
+  await context.addInitScript(withoutFilePicker);
+  // The workbench is dark until a person says otherwise.
+  await context.addInitScript((choice) => {
+    if (location.protocol !== "http:" || localStorage.getItem("sweepmark.theme") !== null) return;
+    localStorage.setItem("sweepmark.theme", choice);
+  }, theme);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`${error.name}: ${error.message}`));

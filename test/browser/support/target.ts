@@ -29,9 +29,12 @@ export interface Target {
 }
 
 /** Frames between the two edits. */
-const gap = 10;
+const gap = 8;
 
-/** The car of the demo that drives along with ego most closely: near, and parallel, so that a rectangle fits it. */
+/** Well inside the bird's-eye view as it is first shown. */
+const inSight = ({ center: [x, y] }: Cuboid<"ego">): boolean => x > 3 && x < 17 && Math.abs(y) < 10;
+
+/** The moving car of the demo that is nearest to ego at two moments, ahead and parallel. */
 export function targetInDemo(log: string): Target {
   const truth = parseLabelFile(readFileSync(log.replace(/\.mcap$/, ".truth.json"), "utf8"));
   const cars = new Set(
@@ -40,17 +43,22 @@ export function targetInDemo(log: string): Target {
     ),
   );
   let best: { readonly score: number; readonly target: Target } | undefined;
-  for (let first = 0; first + gap < truth.scene.frames.length; first += 5) {
+  for (let first = 0; first + gap < truth.scene.frames.length; first++) {
     for (const trackId of cars) {
       const here = inEgo(truth, trackId, first);
       const there = inEgo(truth, trackId, first + gap);
-      if (!here || !there || Math.abs(wrapAngle(yawOf(here.rotation))) > 0.1) continue;
+      if (!here || !there || !inSight(here) || !inSight(there)) continue;
+      // Where the cuboid is held, ego having driven on, until it is dragged.
+      const world = (frame: number) => truth.scene.frames[frame].worldFromEgo;
+      if (!inSight(transformCuboid(invert(world(first + gap)), transformCuboid(world(first), here)))) continue;
+      // Along or against ego: then a rectangle of the view fits it.
+      if (Math.abs(wrapAngle(2 * yawOf(here.rotation))) > 0.2) continue;
       const score = Math.max(Math.hypot(here.center[0], here.center[1]), Math.hypot(there.center[0], there.center[1]));
       if (best && best.score <= score) continue;
       best = { score, target: targetOf(truth, [first, first + gap], [here, there]) };
     }
   }
-  if (!best) throw new Error("the demo has no car that drives along with ego");
+  if (!best) throw new Error("the demo has no moving car near and parallel to ego");
   return best.target;
 }
 

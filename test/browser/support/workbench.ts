@@ -7,6 +7,8 @@ type Xy = readonly [x: number, y: number];
 /** What the inspector says of the selected track at the shown frame, in world. */
 export interface Shown {
   readonly center: readonly [number, number, number];
+  /** Half the last decimal shown, metres: long numbers are shown with fewer. */
+  readonly roundingM: number;
   readonly size: readonly [number, number, number];
   readonly yawDeg: number;
 }
@@ -19,9 +21,12 @@ export class Workbench {
   readonly page: Page;
   readonly main: Locator;
   readonly inspector: Locator;
+  /** The list of all objects. */
+  readonly objects: Locator;
 
   constructor(page: Page) {
     this.page = page;
+    this.objects = page.getByRole("tabpanel", { name: "objects" });
     this.main = page.getByTestId("main-view");
     this.inspector = page.getByTestId("inspector");
   }
@@ -29,6 +34,19 @@ export class Workbench {
   /** Resolves when the wanted frame is shown. */
   async settled(): Promise<void> {
     await this.page.locator('[data-testid="main-view"][aria-busy="false"][data-frame]').waitFor({ timeout: 120_000 });
+  }
+
+  /** Opens a file by the button of the open screen and the browser's dialog. */
+  async choose(file: string): Promise<void> {
+    const chooser = this.page.waitForEvent("filechooser");
+    await this.page.getByRole("button", { name: /^Open file/ }).click();
+    await (await chooser).setFiles(file);
+  }
+
+  /** How many frames the log has. */
+  async frameCount(): Promise<number> {
+    const words = await this.page.getByRole("img", { name: /^Timeline, frame/ }).getAttribute("aria-label");
+    return Number(/of (\d+)/.exec(words ?? "")?.[1]) + 1;
   }
 
   async frame(): Promise<number> {
@@ -114,9 +132,13 @@ export class Workbench {
   async shown(): Promise<Shown> {
     const space = this.inspector.getByRole("button", { name: /^(ego|world|map)$/ });
     if ((await space.innerText()) === "ego") await space.click();
-    const field = async (name: string) =>
-      toNumber(await this.inspector.getByRole("textbox", { name, exact: true }).inputValue());
+    const text = (name: string) => this.inspector.getByRole("textbox", { name, exact: true }).inputValue();
+    const field = async (name: string) => toNumber(await text(name));
+    const decimals = await Promise.all(
+      ["X", "Y", "Z"].map(async (name) => (await text(name)).split(".")[1]?.length ?? 0),
+    );
     return {
+      roundingM: 0.5 * 10 ** -Math.min(...decimals),
       center: [await field("X"), await field("Y"), await field("Z")],
       size: [await field("Length"), await field("Width"), await field("Height")],
       yawDeg: await field("Yaw"),
@@ -126,6 +148,35 @@ export class Workbench {
   /** "Keyframe", "Interpolated between 3 and 9" … of the selected track. */
   async here(): Promise<string> {
     return (await this.inspector.innerText()).split("Here")[1].split("Position")[0].trim();
+  }
+
+  /** Draws a cuboid in the bird's-eye view, around a pixel from the middle of the view; resolves when it is selected. */
+  async draw([dx, dy]: Xy = [0, 0]): Promise<void> {
+    if ((await this.main.getByRole("button", { name: /^Top/ }).count()) === 0) await this.lookFromAbove();
+    const box = await this.main.boundingBox();
+    if (!box) throw new Error("the main view is not there");
+    const [x, y] = [box.x + box.width / 2 + dx, box.y + box.height / 2 + dy];
+    await this.press("n");
+    await this.drag([x - 40, y - 20], [x + 40, y + 20]);
+    await this.inspector.getByRole("textbox", { name: "Name" }).waitFor();
+  }
+
+  /** Names of the objects in the list. */
+  async names(): Promise<readonly string[]> {
+    return this.objects.getByRole("option").locator("b").allInnerTexts();
+  }
+
+  /** What the status line says of saving. */
+  async saving(): Promise<string> {
+    return this.page.locator("footer [data-save]").innerText();
+  }
+
+  /** Brings the list of problems to the front; resolves to its words. */
+  async problems(): Promise<string> {
+    await this.page.locator(".sweepmark-tab", { hasText: "Problems" }).click();
+    const panel = this.page.getByRole("tabpanel", { name: "problems" });
+    await panel.waitFor();
+    return panel.innerText();
   }
 
   async saved(): Promise<void> {

@@ -1,6 +1,7 @@
 import { describeKeys, sessionActions, type Action, type Platform, type SessionAction } from "@sweepmark/editor";
 import { text } from "../messages/text.ts";
 import type { App } from "./app.ts";
+import { shownCameras } from "./cameras.ts";
 import { pickLog } from "./pick.ts";
 
 export type AppAction = Action<App>;
@@ -23,8 +24,7 @@ const lift = (action: SessionAction): AppAction => ({
 
 const isOpen = ({ session }: App): boolean => session !== undefined;
 const hasCameras = ({ session }: App): boolean => camerasOf(session).length > 0;
-const camerasOf = (session: App["session"]) =>
-  session?.log.info.cameras.filter(({ imageTopic }) => imageTopic !== undefined) ?? [];
+const camerasOf = (session: App["session"]) => shownCameras(session?.log.info.cameras ?? []);
 
 /** What the workbench adds to the session's actions. */
 const own: readonly AppAction[] = [

@@ -1,11 +1,10 @@
 import type { Session } from "@sweepmark/editor";
-import { LogError, type Problem, type Progress } from "@sweepmark/log";
+import type { Problem, Progress } from "@sweepmark/log";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { applyTheme, resolveTheme, storedTheme, type Theme, type ThemeChoice } from "../theme/theme.ts";
 import { parseLink } from "./link.ts";
-import { openWorkspace } from "./open.ts";
+import { workbench } from "./late.ts";
 import { forgetRecent, loadRecents, rememberRecent, type Recent } from "./recents.ts";
-import { followSession } from "./follow.ts";
 import { originName, type Origin, type Workspace } from "./workspace.ts";
 import type { WriterIntent } from "./writer.ts";
 
@@ -119,12 +118,16 @@ export function createApp(): App {
       // The address speaks of the log that the page came for, not of one that is opened later.
       const link = mine === 1 || intent === "steal" ? parseLink(location.search) : {};
       try {
+        // The log opens while the panels are still on their way; nothing is shown before both are there.
+        const panels = workbench.load();
+        const { openWorkspace, followSession } = await import("./open.ts");
         const opened = await openWorkspace(origin, {
           intent,
           signal: abort.signal,
           onProgress: opening,
           frameIndex: link.frame,
         });
+        await panels;
         if (mine !== attempt || abort.signal.aborted) return await opened.close();
         selectLinked(opened.session, link.track);
         set({ phase: { kind: "open", workspace: opened } });
@@ -196,8 +199,7 @@ async function remember({ origin, info, session }: Workspace): Promise<void> {
 
 /** Whatever went wrong while opening, as a problem that the error screen can show. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof LogError) return error.problem;
-  // Errors that crossed the worker lose their class, not their fields.
+  // A LogError; one that crossed the worker has lost its class, not its fields.
   const carried = (error as { problem?: Problem } | null)?.problem;
   if (carried && typeof carried.message === "string") return carried;
   return {

@@ -1,24 +1,8 @@
 import { countsAt } from "@sweepmark/assist";
 import type { Session } from "@sweepmark/editor";
 import { zipFiles, type Scene, type WrittenFile } from "@sweepmark/formats";
-import type { FrameEntry } from "@sweepmark/log";
 import type { SceneInfo } from "@sweepmark/schema";
 import type { Workspace } from "./workspace.ts";
-
-/** What the labels need of the log. Undefined while a stamp or an ego pose is not known: scan first. */
-export function sceneInfoOf(session: Session, frames: readonly FrameEntry[]): SceneInfo | undefined {
-  const { digest, name, worldName } = session.log.info;
-  const stamps = frames.map(({ index, at, exact, worldFromEgo }) =>
-    exact && worldFromEgo ? { index, at, worldFromEgo } : undefined,
-  );
-  if (stamps.some((stamp) => stamp === undefined)) return undefined;
-  return {
-    digest,
-    logName: name,
-    ...(worldName === undefined ? {} : { worldName }),
-    frames: stamps.filter((stamp) => stamp !== undefined),
-  };
-}
 
 /** The scene as the formats read it; `counting`: lidar points are counted, which reads every frame. */
 export function exportScene(

@@ -14,11 +14,11 @@ interface Sizes {
   readonly inspector: number;
 }
 
-/** ui.md §4: the two sizes it was drawn at; in between the smaller one. */
+/** ui.md §4: the two sizes it was drawn at, in between the smaller one; its side panel 8 px wider, for "−12.66". */
 export const sizesFor = (width: number, height: number): Sizes =>
   width >= 1600 && height >= 900
     ? { side: 320, cameras: 168, timeline: 248, inspector: 352 }
-    : { side: 272, cameras: 112, timeline: 178, inspector: 330 };
+    : { side: 280, cameras: 112, timeline: 178, inspector: 330 };
 
 const version = 2;
 const storageKey = ({ cameras }: WantedPanels): string => `sweepmark.layout.${version}.${cameras}`;

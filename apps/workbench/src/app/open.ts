@@ -7,6 +7,8 @@ import { serverStore } from "./server-store.ts";
 import { originName, type Origin, type Workspace } from "./workspace.ts";
 import { browserWriter, serverWriter, type Writer, type WriterIntent } from "./writer.ts";
 
+export { followSession } from "./follow.ts";
+
 export interface OpenOptions extends ReadOptions {
   readonly intent: WriterIntent;
   readonly frameIndex?: number | undefined;

@@ -1,7 +1,7 @@
 import { editMessages, type Label } from "@sweepmark/document";
 import { editorMessages } from "@sweepmark/editor";
 import i18next from "i18next";
-import { initReactI18next, useTranslation } from "react-i18next";
+import { useSyncExternalStore } from "react";
 import { viewportMessages } from "@sweepmark/viewport";
 import en from "./en.json" with { type: "json" };
 
@@ -26,7 +26,7 @@ const catalog = { ...editMessages, ...editorMessages, ...viewportMessages, ...en
 
 /** Sets up the catalog; synchronous, since the texts are part of the build. */
 export function startMessages(): void {
-  void i18next.use(initReactI18next).init({
+  void i18next.init({
     lng: "en",
     fallbackLng: "en",
     resources: { en: { translation: catalog } },
@@ -38,7 +38,20 @@ export function startMessages(): void {
   });
 }
 
-const translate = (key: string, params?: Params): string => i18next.t(key, { ...params });
+/** Texts without parameters, found once: panels ask for some hundred of them with every frame. */
+const plain = new Map<string, string>();
+i18next.on("languageChanged", () => plain.clear());
+
+function translate(key: string, params?: Params): string {
+  if (params) return i18next.t(key, { ...params });
+  let found = plain.get(key);
+  if (found === undefined) {
+    found = i18next.t(key);
+    // Before the catalog is there a key stands for itself.
+    if (i18next.isInitialized) plain.set(key, found);
+  }
+  return found;
+}
 
 export const text: Text = {
   t: (key, params) => translate(key, params),
@@ -47,8 +60,14 @@ export const text: Text = {
   either: (key, fallback, params) => (i18next.exists(key) ? translate(key, params) : fallback),
 };
 
+const language = (): string => i18next.language;
+const onLanguage = (listener: () => void): (() => void) => {
+  i18next.on("languageChanged", listener);
+  return () => i18next.off("languageChanged", listener);
+};
+
 /** {@link text}, and a new render when the language changes. */
 export function useText(): Text {
-  useTranslation();
+  useSyncExternalStore(onLanguage, language);
   return text;
 }

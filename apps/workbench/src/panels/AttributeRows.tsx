@@ -1,9 +1,8 @@
 import { setKeyframeAttribute, setTrackAttribute, type TrackMoment } from "@sweepmark/document";
-import type { TimestampNs } from "@sweepmark/geometry";
 import type { AttributeDefinition, AttributeValue, Track } from "@sweepmark/schema";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useSessionState, useWorkspace } from "../app/context.ts";
-import { text, useText } from "../messages/text.ts";
+import { useText } from "../messages/text.ts";
 import { NumberField } from "../ui/NumberField.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
 import { Select } from "../ui/Select.tsx";
@@ -13,33 +12,50 @@ import styles from "./Inspector.module.css";
 export interface AttributeRowsProps {
   readonly track: Track;
   readonly moment: TrackMoment | undefined;
-  readonly at: TimestampNs;
 }
 
 /** The attributes of the class, said for the whole track or from this frame on, as the ontology has it. */
-export function AttributeRows({ track, moment, at }: AttributeRowsProps) {
+export function AttributeRows({ track, moment }: AttributeRowsProps) {
   const { session } = useWorkspace();
   const definitions = session.document.ontology.objects.find(({ id }) => id === track.classId)?.attributes ?? [];
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
   return definitions.map((definition) => {
     const keyframed = definition.scope === "keyframe";
     const values = keyframed ? moment?.attributes : track.attributes;
-    const set = (value: AttributeValue | null): void => {
-      if (keyframed) session.run(setKeyframeAttribute, { trackId: track.id, at, id: definition.id, value });
-      else session.run(setTrackAttribute, { trackId: track.id, id: definition.id, value });
-    };
     return (
-      <Row key={definition.id} label={text.either(`attribute.${definition.id}`, definition.name)}>
-        <AttributeField
-          definition={definition}
-          value={values?.[definition.id] ?? definition.initial}
-          disabled={readOnly || (keyframed && !moment)}
-          onChange={set}
-        />
-      </Row>
+      <AttributeRow
+        key={definition.id}
+        trackId={track.id}
+        definition={definition}
+        value={values?.[definition.id] ?? definition.initial}
+        disabled={readOnly || (keyframed && !moment)}
+      />
     );
   });
 }
+
+interface AttributeRowProps {
+  readonly trackId: string;
+  readonly definition: AttributeDefinition;
+  readonly value: AttributeValue | undefined;
+  readonly disabled: boolean;
+}
+
+/** Its time is asked for when it is set: most frames change nothing here, and then nothing is rendered. */
+const AttributeRow = memo(function AttributeRow({ trackId, definition, value, disabled }: AttributeRowProps) {
+  const { session } = useWorkspace();
+  const { either } = useText();
+  const set = (next: AttributeValue | null): void => {
+    const { frame } = session.store.getState();
+    if (definition.scope !== "keyframe") session.run(setTrackAttribute, { trackId, id: definition.id, value: next });
+    else if (frame) session.run(setKeyframeAttribute, { trackId, at: frame.at, id: definition.id, value: next });
+  };
+  return (
+    <Row label={either(`attribute.${definition.id}`, definition.name)}>
+      <AttributeField definition={definition} value={value} disabled={disabled} onChange={set} />
+    </Row>
+  );
+});
 
 interface AttributeFieldProps {
   readonly definition: AttributeDefinition;

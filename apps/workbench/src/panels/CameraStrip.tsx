@@ -1,7 +1,10 @@
-import { insideImage, invert, project, transformPoint, type Point } from "@sweepmark/geometry";
+import type { Moment } from "@sweepmark/document";
+import { cuboidCorners, insideImage, invert, project, transformPoint, type Point } from "@sweepmark/geometry";
 import type { Camera, Frame } from "@sweepmark/log";
+import type { RecordId } from "@sweepmark/schema";
 import { CameraView } from "@sweepmark/viewport";
 import { Maximize2 } from "lucide-react";
+import { shownCameras } from "../app/cameras.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
 import { formatOffset } from "../messages/numbers.ts";
 import { text, useText } from "../messages/text.ts";
@@ -9,21 +12,70 @@ import { cx } from "../ui/cx.ts";
 import { cameraOffsetMs, cameraTitle } from "./camera-words.ts";
 import styles from "./CameraStrip.module.css";
 
-/** All cameras side by side at their true aspect, each with its offset to the sweep. */
+/** All cameras side by side at their true aspect, each with its offset to the sweep; last, the selection close up. */
 export function CameraStrip() {
   const { session } = useWorkspace();
-  const cameras = session.log.info.cameras.filter(({ imageTopic }) => imageTopic !== undefined);
+  const cameras = shownCameras(session.log.info.cameras);
   const best = useSessionState((state) => {
-    const selected = state.moment.tracks.find(({ track }) => track.id === state.selectedId);
-    return selected && state.frame ? bestCamera(state.frame, cameras, selected.cuboid.center) : undefined;
+    if (state.selectedId === undefined || !state.frame) return undefined;
+    return bestCamera(state.frame, cameras, pointsOf(state.moment, state.selectedId));
   });
   return (
     <div className={styles.strip}>
-      {cameras.map((camera) => (
-        <Tile key={camera.id} camera={camera} best={camera.id === best} />
-      ))}
+      <div className={styles.tiles}>
+        {cameras.map((camera) => (
+          <Tile key={camera.id} camera={camera} best={camera.id === best} />
+        ))}
+      </div>
+      <CloseUp cameraId={best} />
     </div>
   );
+}
+
+/** Follows the selection in the camera that sees it best. Its place is there without a selection too: nothing moves. */
+function CloseUp({ cameraId }: { readonly cameraId: string | undefined }) {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const theme = useAppState((state) => state.theme);
+  const name = useSessionState(({ moment, selectedId }) =>
+    selectedId === undefined ? undefined : nameOf(moment, selectedId),
+  );
+  if (name === undefined || cameraId === undefined)
+    return (
+      <div className={cx(styles.closeUp, styles.empty)} data-close-up="none">
+        {name === undefined ? t("camera.closeUpNothing") : t("camera.notSeen", { name })}
+      </div>
+    );
+  return (
+    <div className={styles.closeUp} data-close-up={cameraId}>
+      <CameraView
+        session={session}
+        cameraId={cameraId}
+        theme={theme}
+        fit="cover"
+        navigation="still"
+        follow="selection"
+        text={text.named}
+      />
+      <span className={styles.pill}>
+        <b>{name}</b>
+        <span className={styles.offset}>
+          {t("camera.closeUp")} · {cameraTitle(cameraId)}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+const nameOf = ({ tracks, laneBoundaries }: Moment, id: RecordId): string | undefined =>
+  tracks.find(({ track }) => track.id === id)?.track.name ?? laneBoundaries.find((lane) => lane.id === id)?.name;
+
+/** What the best camera should see: a cuboid's centre, then its corners; the middle of a lane boundary, then the rest. */
+function pointsOf({ tracks, laneBoundaries }: Moment, id: RecordId): readonly Point<"world">[] {
+  const cuboid = tracks.find(({ track }) => track.id === id)?.cuboid;
+  if (cuboid) return [cuboid.center, ...cuboidCorners(cuboid)];
+  const points = laneBoundaries.find((lane) => lane.id === id)?.points ?? [];
+  return points.length === 0 ? [] : [points[Math.floor(points.length / 2)], ...points];
 }
 
 function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolean }) {
@@ -69,16 +121,24 @@ function aspectOf(frame: Frame | undefined, camera: Camera): number {
   return width > 0 && height > 0 ? width / height : 16 / 9;
 }
 
-/** The camera that has the point nearest to the middle of its image. */
-function bestCamera(frame: Frame, cameras: readonly Camera[], pointInWorld: Point<"world">): string | undefined {
+/** The camera that has the first point nearest to the middle of its image; where none has it, another of the points. */
+function bestCamera(
+  frame: Frame,
+  cameras: readonly Camera[],
+  pointsInWorld: readonly Point<"world">[],
+): string | undefined {
   let best: { readonly id: string; readonly distance: number } | undefined;
   for (const { cameraId, worldFromCamera } of frame.images) {
     const model = cameras.find(({ id }) => id === cameraId)?.model;
     if (!model || !worldFromCamera) continue;
-    const pixel = project(model, transformPoint(invert(worldFromCamera), pointInWorld));
-    if (!pixel || !insideImage(model, pixel)) continue;
-    const distance = Math.hypot(pixel[0] / model.width - 0.5, pixel[1] / model.height - 0.5);
-    if (!best || distance < best.distance) best = { id: cameraId, distance };
+    const cameraFromWorld = invert(worldFromCamera);
+    for (const [i, point] of pointsInWorld.entries()) {
+      const pixel = project(model, transformPoint(cameraFromWorld, point));
+      if (!pixel || !insideImage(model, pixel)) continue;
+      const distance = Math.hypot(pixel[0] / model.width - 0.5, pixel[1] / model.height - 0.5) + (i === 0 ? 0 : 1);
+      if (!best || distance < best.distance) best = { id: cameraId, distance };
+      if (i === 0) break;
+    }
   }
   return best?.id;
 }

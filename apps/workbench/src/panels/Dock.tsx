@@ -1,3 +1,5 @@
+import "dockview-react/dist/styles/dockview.css";
+import "../theme/dock.css";
 import {
   DockviewReact,
   type DockviewApi,

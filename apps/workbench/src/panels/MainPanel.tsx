@@ -1,7 +1,7 @@
 import { CameraView, MainView } from "@sweepmark/viewport";
 import type { Problem } from "@sweepmark/log";
 import { ArrowLeft } from "lucide-react";
-import { useCallback, useState } from "react";
+import { useCallback, useState, type ReactNode } from "react";
 import { actionKeys, actionOf } from "../app/actions.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
 import { formatOffset } from "../messages/numbers.ts";
@@ -22,11 +22,9 @@ export function MainPanel() {
   const theme = useAppState((state) => state.theme);
   const largeCameraId = useAppState((state) => state.largeCameraId);
   const [problem, setProblem] = useState<Problem>();
-  const loading = useSessionState((state) => state.loading);
-  const shownFrame = useSessionState((state) => state.frame?.index);
   const onContextLost = useCallback((next: Problem | undefined) => setProblem(next), []);
   return (
-    <div className={styles.main} data-testid="main-view" aria-busy={loading} data-frame={shownFrame}>
+    <Surface>
       <div className={styles.view} tabIndex={0} data-view="main">
         {/* Stays mounted under a large camera: making a WebGL context anew takes longer than keeping it. */}
         <div className={styles.scene}>
@@ -50,6 +48,17 @@ export function MainPanel() {
         <Toasts />
       </div>
       <KeyLine />
+    </Surface>
+  );
+}
+
+/** Says which frame is shown. Apart, so that a step does not render what is inside. */
+function Surface({ children }: { readonly children: ReactNode }) {
+  const loading = useSessionState((state) => state.loading);
+  const shownFrame = useSessionState((state) => state.frame?.index);
+  return (
+    <div className={styles.main} data-testid="main-view" aria-busy={loading} data-frame={shownFrame}>
+      {children}
     </div>
   );
 }

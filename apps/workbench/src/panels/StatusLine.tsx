@@ -43,7 +43,9 @@ function CameraOffsets() {
   const offsets = frame.images.map((image) => millisecondsBetween(frame.at, image.at));
   const [least, most] = [Math.min(...offsets), Math.max(...offsets)];
   const range =
-    most - least < 0.05 ? formatOffset(most) : `${formatOffset(least).replace(" ms", "")} – ${formatOffset(most)}`;
+    most - least < 0.05
+      ? formatOffset(most)
+      : `${formatOffset(least).replace(" ms", "")}\u2009…\u2009${formatOffset(most)}`;
   return (
     <span className={styles.cell}>
       <Clock {...icon} />

@@ -10,9 +10,11 @@ import {
   type Command,
   type TrackMoment,
 } from "@sweepmark/document";
+import type { Session } from "@sweepmark/editor";
 import { timestampNs, type TimestampNs } from "@sweepmark/geometry";
 import type { Keyframe, Track } from "@sweepmark/schema";
 import { Lock, LockOpen } from "lucide-react";
+import { memo } from "react";
 import { actionKeys, actionOf, actionTitle } from "../app/actions.ts";
 import { useApp, useSessionState, useWorkspace } from "../app/context.ts";
 import { formatCount, formatFixed } from "../messages/numbers.ts";
@@ -31,55 +33,22 @@ import { InspectorHead, Row } from "./InspectorHead.tsx";
 import styles from "./Inspector.module.css";
 import { frameOfTime } from "./timeline/scale.ts";
 
-/** One track at the frame shown. */
+/** One track at the frame shown. What does not depend on the frame is apart, so that a step does not render it. */
 export function TrackInspector({ track }: { readonly track: Track }) {
   const { t } = useText();
-  const { session } = useWorkspace();
-  const readOnly = useSessionState((state) => state.readOnly) !== undefined;
   const moment = useSessionState((state) => state.moment.tracks.find((one) => one.track.id === track.id));
   const at = useSessionState((state) => state.frame?.at) ?? timestampNs(0n);
-  const { ontology } = session.document;
-  const keyframes = session.document.keyframes(track.id);
   return (
     <section className={styles.panel} aria-label={t("panel.inspector")} data-testid="inspector">
-      <InspectorHead
-        chip={<ClassChip ontology={ontology} classId={track.classId} />}
-        name={track.name}
-        span={useSpanWords(track, keyframes)}
-        onRename={(name) => session.run(renameTrack, { trackId: track.id, name })}
-        menu={useTrackMenu(track, at)}
-      />
+      <Head track={track} />
       <div className={styles.rows}>
-        <Row label={t("inspector.class")}>
-          <Select
-            label={t("inspector.class")}
-            value={track.classId}
-            disabled={readOnly}
-            choices={ontology.objects.map(({ id, name }) => ({
-              value: id,
-              text: name,
-              icon: <ClassChip ontology={ontology} classId={id} />,
-            }))}
-            onChange={(classId) => session.run(setClass, { trackId: track.id, classId })}
-          />
-        </Row>
+        <ClassRow track={track} />
         <Row label={t("inspector.here")}>
           <Here moment={moment} />
         </Row>
-        <CuboidRows track={track} moment={moment} at={at} sizeLock={<SizeLock track={track} at={at} />} />
-        <Row label={t("inspector.moves")}>
-          <Segmented
-            label={t("inspector.moves")}
-            value={track.static ? "static" : "moving"}
-            disabled={readOnly}
-            choices={[
-              { value: "moving", text: t("inspector.moving") },
-              { value: "static", text: t("inspector.static") },
-            ]}
-            onChange={(value) => session.run(setStatic, { trackId: track.id, at, static: value === "static" })}
-          />
-        </Row>
-        <AttributeRows track={track} moment={moment} at={at} />
+        <CuboidRows track={track} moment={moment} at={at} sizeLock={<SizeLock track={track} />} />
+        <MovesRow track={track} />
+        <AttributeRows track={track} moment={moment} />
         <Row label={t("inspector.source")}>
           <Source moment={moment} />
         </Row>
@@ -90,6 +59,72 @@ export function TrackInspector({ track }: { readonly track: Track }) {
     </section>
   );
 }
+
+interface TrackProps {
+  readonly track: Track;
+}
+
+/** The time that an edit of now is for. */
+const timeShown = (session: Session): TimestampNs => session.store.getState().frame?.at ?? timestampNs(0n);
+
+const Head = memo(function Head({ track }: TrackProps) {
+  const { session } = useWorkspace();
+  // Keyframes come and go while the track's own record stays.
+  useSessionState((state) => state.revision);
+  return (
+    <InspectorHead
+      chip={<ClassChip ontology={session.document.ontology} classId={track.classId} />}
+      name={track.name}
+      span={useSpanWords(track, session.document.keyframes(track.id))}
+      onRename={(name) => session.run(renameTrack, { trackId: track.id, name })}
+      menu={useTrackMenu(track)}
+    />
+  );
+});
+
+const ClassRow = memo(function ClassRow({ track }: TrackProps) {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const readOnly = useSessionState((state) => state.readOnly) !== undefined;
+  const { ontology } = session.document;
+  return (
+    <Row label={t("inspector.class")}>
+      <Select
+        label={t("inspector.class")}
+        value={track.classId}
+        disabled={readOnly}
+        choices={ontology.objects.map(({ id, name }) => ({
+          value: id,
+          text: name,
+          icon: <ClassChip ontology={ontology} classId={id} />,
+        }))}
+        onChange={(classId) => session.run(setClass, { trackId: track.id, classId })}
+      />
+    </Row>
+  );
+});
+
+const MovesRow = memo(function MovesRow({ track }: TrackProps) {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const readOnly = useSessionState((state) => state.readOnly) !== undefined;
+  return (
+    <Row label={t("inspector.moves")}>
+      <Segmented
+        label={t("inspector.moves")}
+        value={track.static ? "static" : "moving"}
+        disabled={readOnly}
+        choices={[
+          { value: "moving", text: t("inspector.moving") },
+          { value: "static", text: t("inspector.static") },
+        ]}
+        onChange={(value) =>
+          session.run(setStatic, { trackId: track.id, at: timeShown(session), static: value === "static" })
+        }
+      />
+    </Row>
+  );
+});
 
 /** "frames 8–130": from the first keyframe to the last, or for all time. */
 function useSpanWords(track: Track, keyframes: readonly Keyframe[]): string {
@@ -152,7 +187,7 @@ function Here({ moment }: { readonly moment: TrackMoment | undefined }) {
   );
 }
 
-function SizeLock({ track, at }: { readonly track: Track; readonly at: TimestampNs }) {
+const SizeLock = memo(function SizeLock({ track }: TrackProps) {
   const { t } = useText();
   const { session } = useWorkspace();
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
@@ -165,11 +200,11 @@ function SizeLock({ track, at }: { readonly track: Track; readonly at: Timestamp
         aria-label={title}
         on={track.rigid}
         icon={track.rigid ? <Lock size={14} strokeWidth={1.5} /> : <LockOpen size={14} strokeWidth={1.5} />}
-        onClick={() => session.run(setRigid, { trackId: track.id, at, rigid: !track.rigid })}
+        onClick={() => session.run(setRigid, { trackId: track.id, at: timeShown(session), rigid: !track.rigid })}
       />
     </Tip>
   );
-}
+});
 
 function Source({ moment }: { readonly moment: TrackMoment | undefined }) {
   const { t } = useText();
@@ -195,10 +230,9 @@ function Points({ track }: { readonly track: Track }) {
 }
 
 /** Each entry names what goes; what would change nothing is greyed. */
-function useTrackMenu(track: Track, at: TimestampNs): () => readonly MenuEntry[] {
+function useTrackMenu(track: Track): () => readonly MenuEntry[] {
   const app = useApp();
   const { session } = useWorkspace();
-  const args = { trackId: track.id, at };
   const entry = <Args,>(id: string, command: Command<Args>, of: Args, keys?: string): MenuEntry => {
     const plan = command.plan(session.document, of);
     return {
@@ -222,13 +256,16 @@ function useTrackMenu(track: Track, at: TimestampNs): () => readonly MenuEntry[]
       run: () => one.run(app),
     };
   };
-  return () => [
-    action("view.focus"),
-    action("label.flipAll"),
-    { kind: "separator", id: "deletions" },
-    entry("keyframe", deleteKeyframe, args, actionKeys(actionOf("edit.delete"))),
-    entry("before", deleteBefore, args),
-    entry("after", deleteAfter, args),
-    entry("track", deleteTrack, { trackId: track.id }, actionKeys(actionOf("edit.deleteObject"))),
-  ];
+  return () => {
+    const args = { trackId: track.id, at: timeShown(session) };
+    return [
+      action("view.focus"),
+      action("label.flipAll"),
+      { kind: "separator", id: "deletions" },
+      entry("keyframe", deleteKeyframe, args, actionKeys(actionOf("edit.delete"))),
+      entry("before", deleteBefore, args),
+      entry("after", deleteAfter, args),
+      entry("track", deleteTrack, { trackId: track.id }, actionKeys(actionOf("edit.deleteObject"))),
+    ];
+  };
 }

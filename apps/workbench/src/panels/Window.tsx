@@ -1,33 +1,52 @@
-import { useEffect, useState } from "react";
+import { createElement, useEffect, useState, useSyncExternalStore } from "react";
+import type { DialogName } from "../app/app.ts";
 import { WorkspaceContext, useApp, useAppState } from "../app/context.ts";
+import { dialogs, loadWhenQuiet, workbench, type Late } from "../app/late.ts";
 import { openDropped } from "../app/pick.ts";
 import { useText } from "../messages/text.ts";
-import { ExportDialog } from "./ExportDialog.tsx";
-import { HelpDialog } from "./HelpDialog.tsx";
-import { Palette } from "./Palette.tsx";
 import { StartScreen } from "./StartScreen.tsx";
-import { Workbench } from "./Workbench.tsx";
 import styles from "./Window.module.css";
 
 /** Everything: the open screen or the workbench, dialogs over it, and the drop of a file anywhere. */
 export function Window() {
   const phase = useAppState((state) => state.phase);
   const dialog = useAppState((state) => state.dialog);
+  // Loaded before the phase is "open".
+  const Workbench = workbench.now;
+  useEffect(
+    () => loadWhenQuiet(phase.kind === "open" ? Object.values(dialogs) : phase.kind === "start" ? [workbench] : []),
+    [phase.kind],
+  );
   return (
     <>
-      {phase.kind === "open" ? (
+      {phase.kind === "open" && Workbench ? (
         <WorkspaceContext value={phase.workspace}>
           <Workbench key={phase.workspace.info.digest} />
-          {dialog === "export" ? <ExportDialog /> : null}
+          {dialog === "export" ? <LateDialog name="export" /> : null}
         </WorkspaceContext>
-      ) : (
+      ) : phase.kind === "open" ? null : (
         <StartScreen phase={phase} />
       )}
-      <Palette />
-      <HelpDialog />
+      <LateDialog name="palette" />
+      <LateDialog name="help" />
       <DropOverlay />
     </>
   );
+}
+
+/** Loaded when it is first asked for, or once the page is quiet; then it stays, and opens at once. */
+function LateDialog({ name }: { readonly name: DialogName }) {
+  const app = useApp();
+  const wanted = useAppState((state) => state.dialog === name);
+  const part: Late = dialogs[name];
+  // The loaded component, made once by its module: not one that is created here.
+  const content = useSyncExternalStore(part.subscribe, () => part.now);
+  useEffect(() => {
+    if (!wanted || part.now) return;
+    // A dialog that cannot be had must not keep the keyboard.
+    part.load().catch(() => app.showDialog(undefined));
+  }, [app, part, wanted]);
+  return content ? createElement(content) : null;
 }
 
 function DropOverlay() {

@@ -93,6 +93,8 @@ export function NumberField(props: NumberFieldProps) {
         ref={input}
         className={styles.input}
         aria-label={label}
+        // Where the field is too narrow for a coordinate of a map.
+        title={shown}
         inputMode="decimal"
         spellCheck={false}
         autoComplete="off"

@@ -72,9 +72,14 @@ export function pick(event: PointerToolEvent, context: ToolContext): readonly Pi
   return picked.toSorted((a, b) => a.distanceM - b.distanceM);
 }
 
-/** The tracks as they are at the event's own time: an image's stamp, or the frame's. */
+/**
+ * The frame's tracks as they are at the event's own time: an image's stamp, or the frame's. One that is not there yet,
+ * or no longer, at the image's stamp is drawn as at the frame, and hit there.
+ */
 const tracksAt = (event: PointerToolEvent, { document, moment }: ToolContext): readonly TrackMoment[] =>
-  event.at === moment.at ? moment.tracks : document.tracks().flatMap(({ id }) => trackAt(document, id, event.at) ?? []);
+  event.at === moment.at
+    ? moment.tracks
+    : moment.tracks.map((shown) => trackAt(document, shown.track.id, event.at) ?? shown);
 
 export interface RayNear {
   readonly gapM: number;

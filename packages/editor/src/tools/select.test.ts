@@ -73,6 +73,18 @@ describe("select: clicks (rule 5)", () => {
     expect(h.captured).toBe(false);
   });
 
+  it("hits a track that begins or ends between frame and image where it is at the frame, as it is drawn", async () => {
+    const h = await createHarness({ records: carRecords(start) });
+    const early = { view: { kind: "image", cameraId: "front" }, at: timestampNs(start - 10_000_000n) } as const;
+    expect(h.click(12, 3, { z: 0.8, ...early }).state.selectedId).toBe("track:car-1");
+    h.click(30, -8);
+    const [track, first] = carRecords(start);
+    const absent = { ...carRecords(timestampNs(start + 5_000_000n))[1], cuboid: null } as typeof first;
+    const ended = await createHarness({ records: [track, first, absent] });
+    const late = { ...early, at: timestampNs(start + 10_000_000n) };
+    expect(ended.click(12, 3, { z: 0.8, ...late }).state.selectedId).toBe("track:car-1");
+  });
+
   it("hovers and says what a press would do", async () => {
     const h = await createHarness({ records: carRecords(start) });
     h.pointerMove(12, 3, { z: 1.6 });

@@ -37,16 +37,11 @@ interface Clock {
  * nanoseconds (Livox); or such after the stamp, where their span is that of a revolution. Undefined where none of these fits: no time is
  * better than a wrong one.
  */
-export function pointTimes(
-  value: (k: number) => number,
-  count: number,
-  { name, type }: PointField,
-  at: TimestampNs,
-): Int32Array | undefined {
+export function pointTimes(values: Float64Array, { name, type }: PointField, at: TimestampNs): Int32Array | undefined {
   const named = /_(ns|us)$/i.exec(name)?.[1].toLowerCase();
   const isFloat = type === "f32" || type === "f64";
   for (const clock of named ? namedClocks(named, at) : isFloat ? floatClocks(at) : [{ scale: 1, zero: 0 }]) {
-    const offsets = readBy(clock, value, count);
+    const offsets = readBy(clock, values);
     if (offsets) return offsets;
   }
   return undefined;
@@ -71,11 +66,11 @@ function floatClocks(at: TimestampNs): readonly Clock[] {
   ];
 }
 
-function readBy({ scale, zero, guess }: Clock, value: (k: number) => number, count: number): Int32Array | undefined {
-  const offsets = new Int32Array(count);
+function readBy({ scale, zero, guess }: Clock, values: Float64Array): Int32Array | undefined {
+  const offsets = new Int32Array(values.length);
   let [min, max] = [Infinity, -Infinity];
-  for (let k = 0; k < count; k++) {
-    const offset = (value(k) - zero) * scale;
+  for (let k = 0; k < values.length; k++) {
+    const offset = (values[k] - zero) * scale;
     if (!(Math.abs(offset) <= widestOffsetNs)) return undefined;
     offsets[k] = Math.round(offset);
     if (offset < min) min = offset;

@@ -1,5 +1,6 @@
 import type { TimestampNs } from "@sweepmark/geometry";
 import type { Sweep } from "../types.ts";
+import { copyColumn } from "./columns.ts";
 import type { CloudSample, PointField, PointType } from "./decoder.ts";
 import { pointTimes, timeNames } from "./point-times.ts";
 
@@ -31,7 +32,7 @@ export function unpackCloud(cloud: CloudSample, at: TimestampNs): SweepArrays {
   const intensity = intensityField && unpack(cloud, intensityField, kept, new Float32Array(count));
   const intensityMax = intensity && largest(intensity);
   const ring = ringField && unpack(cloud, ringField, kept, new Uint16Array(count));
-  const timeOffsetNs = timeField && pointTimes(column(cloud, timeField, kept), count, timeField, at);
+  const timeOffsetNs = timeField && pointTimes(unpack(cloud, timeField, kept, new Float64Array(count)), timeField, at);
   return {
     count,
     positions,
@@ -87,31 +88,22 @@ function unpackPositions(cloud: CloudSample): Positions {
   return { positions: all.slice(0, out), count: kept.length, kept };
 }
 
-/** Reads a field of the k-th point that was kept. */
-function column(
-  cloud: CloudSample,
-  { type, offset }: PointField,
-  kept: Uint32Array | undefined,
-): (k: number) => number {
-  const view = viewOf(cloud);
-  const read = readers[type];
-  const isLittle = cloud.byteOrder === "little";
-  const { count, width, rowBytes, strideBytes } = cloud;
-  if (width === count) return (k) => read(view, (kept ? kept[k] : k) * strideBytes + offset, isLittle);
-  return (k) => {
-    const i = kept ? kept[k] : k;
-    return read(view, Math.floor(i / width) * rowBytes + (i % width) * strideBytes + offset, isLittle);
-  };
-}
-
-function unpack<T extends Float32Array | Uint16Array>(
+function unpack<T extends Float32Array | Float64Array | Uint16Array>(
   cloud: CloudSample,
   field: PointField,
   kept: Uint32Array | undefined,
   into: T,
 ): T {
-  const value = column(cloud, field, kept);
-  for (let k = 0; k < into.length; k++) into[k] = value(k);
+  const { count, width, rowBytes, strideBytes } = cloud;
+  const isLittle = cloud.byteOrder === "little";
+  if (!kept && width === count && isLittle) return copyColumn({ ...cloud, ...field }, into);
+  const view = viewOf(cloud);
+  const read = readers[field.type];
+  for (let k = 0; k < into.length; k++) {
+    const i = kept ? kept[k] : k;
+    const at = width === count ? i * strideBytes : Math.floor(i / width) * rowBytes + (i % width) * strideBytes;
+    into[k] = read(view, at + field.offset, isLittle);
+  }
   return into;
 }
 

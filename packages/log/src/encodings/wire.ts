@@ -43,8 +43,12 @@ export class WireReader {
   }
 
   /** The low 32 bits, unsigned. */
-  uint32 = (): number => this.#varint()[0];
-  int32 = (): number => this.#varint()[0] | 0;
+  uint32(): number {
+    return this.#varint()[0];
+  }
+  int32(): number {
+    return this.#varint()[0] | 0;
+  }
   sint32(): number {
     const n = this.uint32();
     return (n >>> 1) ^ -(n & 1);
@@ -53,7 +57,9 @@ export class WireReader {
     const [low, high] = this.#varint();
     return (BigInt(high) << 32n) | BigInt(low);
   }
-  int64 = (): bigint => BigInt.asIntN(64, this.uint64());
+  int64(): bigint {
+    return BigInt.asIntN(64, this.uint64());
+  }
   sint64(): bigint {
     const n = this.uint64();
     return (n >> 1n) ^ -(n & 1n);
@@ -62,12 +68,24 @@ export class WireReader {
     const [low, high] = this.#varint();
     return (low | high) !== 0;
   }
-  fixed32 = (): number => this.#view.getUint32(this.#take(4), true);
-  sfixed32 = (): number => this.#view.getInt32(this.#take(4), true);
-  fixed64 = (): bigint => this.#view.getBigUint64(this.#take(8), true);
-  sfixed64 = (): bigint => this.#view.getBigInt64(this.#take(8), true);
-  float = (): number => this.#view.getFloat32(this.#take(4), true);
-  double = (): number => this.#view.getFloat64(this.#take(8), true);
+  fixed32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+  sfixed32(): number {
+    return this.#view.getInt32(this.#take(4), true);
+  }
+  fixed64(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true);
+  }
+  sfixed64(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true);
+  }
+  float(): number {
+    return this.#view.getFloat32(this.#take(4), true);
+  }
+  double(): number {
+    return this.#view.getFloat64(this.#take(8), true);
+  }
 
   /** Length-delimited; borrowed. */
   part(): Uint8Array {
@@ -76,7 +94,9 @@ export class WireReader {
     return this.bytes.subarray(at, at + length);
   }
 
-  text = (): string => utf8.decode(this.part());
+  text(): string {
+    return utf8.decode(this.part());
+  }
 
   skip(wireType: number): void {
     if (wireType === 0) this.#varint();

@@ -105,10 +105,18 @@ export class Cursor {
     return at;
   }
 
-  u8 = (): number => this.#view.getUint8(this.#take(1));
-  u16 = (): number => this.#view.getUint16(this.#take(2), true);
-  u32 = (): number => this.#view.getUint32(this.#take(4), true);
-  u64 = (): bigint => this.#view.getBigUint64(this.#take(8), true);
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true);
+  }
 
   /** Borrows. */
   take(length: number): Uint8Array {
@@ -116,7 +124,9 @@ export class Cursor {
     return this.bytes.subarray(at, at + length);
   }
 
-  text = (): string => utf8.decode(this.take(this.u32()));
+  text(): string {
+    return utf8.decode(this.take(this.u32()));
+  }
 
   /** A length-prefixed part (maps and arrays of MCAP say their bytes, not their count). */
   part(): Cursor {

@@ -1,5 +1,5 @@
 import { classColor } from "@sweepmark/viewport";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { actionOf } from "../../app/actions.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../../app/context.ts";
 import { useText } from "../../messages/text.ts";
@@ -39,10 +39,13 @@ export function Timeline() {
     const following = reveal(scale, frameCount, frameIndex);
     if (wanted && following !== scale) setWanted(following);
   }
-  const setScale = (next: Scale): void => {
-    const all = next.pxPerFrame <= fitScale(frameCount, next.width).pxPerFrame * 1.0001;
-    setWanted(all ? undefined : next);
-  };
+  const setScale = useCallback(
+    (next: Scale): void => {
+      const all = next.pxPerFrame <= fitScale(frameCount, next.width).pxPerFrame * 1.0001;
+      setWanted(all ? undefined : next);
+    },
+    [frameCount],
+  );
   return (
     <section className={styles.timeline} data-testid="timeline">
       <Transport scale={scale} onScale={setScale} />

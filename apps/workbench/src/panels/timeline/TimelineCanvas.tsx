@@ -3,7 +3,8 @@ import type { Keyframe } from "@sweepmark/schema";
 import { useEffect, useLayoutEffect, useRef, useState, type PointerEvent, type RefObject } from "react";
 import { useAppState, useSessionState, useWorkspace } from "../../app/context.ts";
 import { useText } from "../../messages/text.ts";
-import { bands, headHeight, paintTimeline, readInks } from "./paint.ts";
+import type { Theme } from "../../theme/theme.ts";
+import { bands, headHeight, paintTimeline, readInks, type Inks } from "./paint.ts";
 import type { RowPaint } from "./paint-row.ts";
 import { clampScale, frameAt, frameOfTime, xOf, zoomAt, type Scale } from "./scale.ts";
 import styles from "./Timeline.module.css";
@@ -38,27 +39,35 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
   const frameIndex = useSessionState((state) => state.frameIndex);
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
 
+  const inks = useRef<{ readonly theme: Theme; readonly inks: Inks }>(undefined);
+
   useLayoutEffect(() => {
     const element = canvas.current;
     const context = element?.getContext("2d");
-    if (!element || !context || size.width === 0) return;
-    const ratio = devicePixelRatio || 1;
-    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
-    if (element.width !== width) element.width = width;
-    if (element.height !== height) element.height = height;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintTimeline(context, {
-      scale,
-      height: size.height,
-      inks: readInks(element),
-      frames,
-      buffered,
-      frameIndex,
-      gapWord: t("timeline.gap"),
-      rows: dragged ? rows.map((row) => ({ ...row, dragged })) : rows,
-      scrollTop,
-      hoverRow,
+    if (!element || !context || size.width === 0) return undefined;
+    // Once a picture, however often the session changed for it: a step changes frame, labels and buffer one by one.
+    const pending = requestAnimationFrame(() => {
+      const ratio = devicePixelRatio || 1;
+      const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+      if (element.width !== width) element.width = width;
+      if (element.height !== height) element.height = height;
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      // Asking the page for 20 tokens makes it work out its style: 2 ms, for what changes with the theme only.
+      if (inks.current?.theme !== theme) inks.current = { theme, inks: readInks(element) };
+      paintTimeline(context, {
+        scale,
+        height: size.height,
+        inks: inks.current.inks,
+        frames,
+        buffered,
+        frameIndex,
+        gapWord: t("timeline.gap"),
+        rows: dragged ? rows.map((row) => ({ ...row, dragged })) : rows,
+        scrollTop,
+        hoverRow,
+      });
     });
+    return () => cancelAnimationFrame(pending);
   }, [rows, scale, size, frames, buffered, frameIndex, scrollTop, hoverRow, dragged, theme, t]);
 
   useWheel(canvas, { scale, frameCount: frames.length, rows: rows.length, height: size.height, onScale, onScroll });

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, ChevronsLeft, ChevronsRight, Minus, Pause, Play, Plus, Repeat } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { memo, useState, type ReactNode } from "react";
 import { actionKeys, actionOf, actionTitle } from "../../app/actions.ts";
 import { useApp, useSessionState, useWorkspace } from "../../app/context.ts";
 import { formatFixed, formatSeconds, formatStamp } from "../../messages/numbers.ts";
@@ -14,8 +14,13 @@ import styles from "./Transport.module.css";
 const rates = [0.25, 0.5, 1, 2, 4] as const;
 const icon = { size: 16, strokeWidth: 1.5 } as const;
 
+export interface TransportProps {
+  readonly scale: Scale;
+  readonly onScale: (scale: Scale) => void;
+}
+
 /** The row of buttons over the ruler: where we are, playing, the keyframe here, what the marks mean, zoom. */
-export function Transport({ scale, onScale }: { readonly scale: Scale; readonly onScale: (scale: Scale) => void }) {
+export const Transport = memo(function Transport({ scale, onScale }: TransportProps) {
   const { t } = useText();
   const { session } = useWorkspace();
   const playing = useSessionState((state) => state.playing);
@@ -114,7 +119,7 @@ export function Transport({ scale, onScale }: { readonly scale: Scale; readonly 
       </div>
     </div>
   );
-}
+});
 
 const formatRate = (rate: number): string => formatFixed(rate, 2).replace(/\.?0+$/, "");
 
@@ -149,10 +154,8 @@ function Toggle({ id, icon: glyph, text }: { readonly id: string; readonly icon:
   const app = useApp();
   const { t } = useText();
   const action = actionOf(id);
-  useSessionState((state) => state.moment);
-  useSessionState((state) => state.selectedId);
-  const enabled = action.enabled?.(app) ?? true;
-  const on = enabled && (action.active?.(app) ?? false);
+  const enabled = useSessionState(() => action.enabled?.(app) ?? true);
+  const on = useSessionState(() => action.active?.(app) ?? false) && enabled;
   const button = (
     <Button
       variant={on ? "default" : "ghost"}

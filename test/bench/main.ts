@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { openLog } from "@sweepmark/log";
+import { logCases, type LogFacts } from "./cases.ts";
+import { kernelCases } from "./kernels.ts";
+import { measure, type Case, type Result } from "./measure.ts";
+import { measureMemory, type Memory } from "./memory.ts";
+import { sessionCases } from "./session.ts";
+import { openBenchFile } from "./source.ts";
+import { printFacts, printResults } from "./table.ts";
+
+const root = new URL("../../", import.meta.url);
+const kitti = fileURLToPath(new URL("../shared/data/kitti_tracking_0000_full_f000.foxglove.mcap", root));
+const output = fileURLToPath(new URL("test/output/bench.json", root));
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: "string", default: "20" }, only: { type: "string", default: "" } },
+});
+
+/** The demo log, made if it is missing, and the real log where there is one; or the logs that were named. */
+async function logsToMeasure(): Promise<readonly string[]> {
+  if (positionals.length > 0) return positionals;
+  const demo = (await import(new URL("scripts/demo.mjs", root).href)) as { ensureDemo(): Promise<string> };
+  return [await demo.ensureDemo(), kitti].filter((path) => existsSync(path));
+}
+
+const rounds = Number(values.rounds);
+const wanted = (test: Case): boolean => test.name.includes(values.only);
+const load = loadavg()[0];
+const results: Result[] = [];
+const facts: LogFacts[] = [];
+const memory: Memory[] = [];
+const run = async (cases: readonly Case[]): Promise<void> => {
+  for (const test of cases.filter(wanted)) {
+    results.push(await measure(test));
+    process.stderr.write(".");
+  }
+};
+
+const files = (await logsToMeasure()).map(openBenchFile);
+for (const file of files) {
+  const { cases, facts: counted } = await logCases(file, rounds);
+  facts.push(counted);
+  await run(cases);
+}
+// The one with the most points a sweep stands for the rest.
+const fullest =
+  files[facts.reduce((best, each, i) => (each.pointsPerSweep > facts[best].pointsPerSweep ? i : best), 0)];
+await run(await sessionCases(fullest, 2 * rounds));
+await run(kernelCases(await (await openLog(fullest.source)).frame(0), 2 * rounds));
+if (values.only === "") for (const { path, name } of files) memory.push(...measureMemory(path, name));
+for (const file of files) file.close();
+
+const machine = {
+  node: process.version,
+  cpu: cpus()[0]?.model ?? "unknown",
+  cores: cpus().length,
+  loadBefore: load,
+  loadAfter: loadavg()[0],
+  rounds,
+};
+mkdirSync(dirname(output), { recursive: true });
+writeFileSync(output, `${JSON.stringify({ version: 1, machine, facts, results, memory }, undefined, 2)}\n`);
+
+console.log(
+  `\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}, load ${load.toFixed(1)} before and ` +
+    `${machine.loadAfter.toFixed(1)} after; best / median / p95 of interleaved rounds, ratios of medians (of the best), file in the page cache\n`,
+);
+console.log(`${printFacts(facts)}\n\n${printResults(results)}\n`);
+for (const { log, who, peakMB } of memory)
+  console.log(`peak memory, all frames of ${log}, ${who}: ${peakMB.toFixed(0)} MB`);
+console.log(`\nwritten to ${output}`);

@@ -1,0 +1,140 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { eventually } from "./support/eventually.ts";
+import { launch, launchKillable, openPage } from "./support/launch.ts";
+import { smallLog } from "./support/small.ts";
+import { serveBuilt, type StaticServer } from "./support/static-server.ts";
+import { Workbench } from "./support/workbench.ts";
+
+let browser: Browser;
+let host: StaticServer;
+let log: string;
+beforeAll(async () => {
+  [browser, host, log] = await Promise.all([launch(), serveBuilt(), smallLog()]);
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+});
+afterAll(async () => {
+  await browser?.close();
+  await host?.close();
+});
+
+/** A page of the host, with every address that it asks for from then on. */
+async function visit(): Promise<{ bench: Workbench; asked: string[]; complaints: string[] }> {
+  const { page, complaints } = await openPage(browser, host.url, { width: 1024, height: 700 });
+  const asked: string[] = [];
+  page.context().on("request", (request) => asked.push(request.url()));
+  await page.reload();
+  return { bench: new Workbench(page), asked, complaints };
+}
+
+/** As the system hands a dropped file over: dragover, then drop, with the file in the DataTransfer. */
+async function drop(page: Page, file: string, name: string): Promise<void> {
+  const base64 = (await readFile(file)).toString("base64");
+  await page.evaluate(
+    async ([content, fileName]) => {
+      const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], fileName));
+      for (const kind of ["dragover", "drop"])
+        document.body.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    },
+    [base64, name] as const,
+  );
+}
+
+it("without a server: choose a file, draw, reload, choose it or a renamed copy, undo; nothing leaves the computer", async () => {
+  const { bench, asked, complaints } = await visit();
+  const { page } = bench;
+  await page.getByRole("heading", { name: "Open a log" }).waitFor();
+  expect(await page.locator("body").innerText()).toContain("Files stay on this computer.");
+  await bench.choose(log);
+  await bench.settled();
+  await bench.draw();
+  await bench.saved();
+  expect(await page.locator("footer [data-save]").getAttribute("title")).toBe("Labels are kept in this browser");
+  const drawn = await bench.shown();
+
+  // The browser forgets the file, not the labels: the list says what was open, and the file is chosen again.
+  await page.reload();
+  const recent = page.locator("[data-recent]");
+  await recent.waitFor();
+  expect(await recent.innerText()).toMatch(/small\.mcap[^]*20 frames[^]*Locate file/);
+  await bench.choose(log);
+  await bench.settled();
+  await eventually(() => bench.names()).toEqual(["car-1"]);
+  await bench.objects.getByRole("option").first().click();
+  expect(await bench.shown()).toEqual(drawn);
+
+  // A copy under another name is the same log. It comes by a drop this time, and over the open one.
+  await drop(page, log, "renamed copy.mcap");
+  await page.locator("header", { hasText: "renamed copy.mcap" }).first().waitFor();
+  await bench.settled();
+  await eventually(() => bench.names()).toEqual(["car-1"]);
+  await bench.press("Control+z");
+  await eventually(() => bench.names()).toEqual([]);
+  await bench.saved();
+  await bench.press("Control+Shift+Z");
+  await eventually(() => bench.names()).toEqual(["car-1"]);
+  await bench.saved();
+
+  const foreign = asked.filter((url) => !url.startsWith(host.url) && !/^(blob|data):/.test(url));
+  expect(foreign).toEqual([]);
+  expect(asked.length).toBeGreaterThan(3);
+  // The page asks once whether there is a server that knows the API; this 404 is the only complaint.
+  expect(complaints.filter((words) => !words.includes("404"))).toEqual([]);
+});
+
+it("another tab of the same browser is read-only, and takes over", async () => {
+  const { bench } = await visit();
+  await bench.choose(log);
+  await bench.settled();
+  await bench.draw();
+  await bench.saved();
+  const page = await bench.page.context().newPage();
+  await page.goto(host.url);
+  const second = new Workbench(page);
+  await second.choose(log);
+  await second.settled();
+  await page.getByText("Open for editing in another tab").waitFor();
+  await page.getByRole("button", { name: "Take over" }).click();
+  await page.getByText("Open for editing in another tab").waitFor({ state: "hidden" });
+  await second.settled();
+  await bench.page.getByText("Another tab took over this scene.").waitFor();
+  await second.draw([0, 120]);
+  await second.saved();
+});
+
+it("the browser is killed right after “Saved”: the labels are in its storage when it starts again", async () => {
+  const profile = await mkdtemp(join(tmpdir(), "sweepmark-profile-"));
+  try {
+    const doomed = await launchKillable(profile);
+    try {
+      await doomed.page.goto(host.url);
+      const bench = new Workbench(doomed.page);
+      await bench.choose(log);
+      await bench.settled();
+      await bench.draw();
+      await bench.saved();
+    } finally {
+      await doomed.kill();
+    }
+    const next = await launchKillable(profile);
+    try {
+      await next.page.goto(host.url);
+      const bench = new Workbench(next.page);
+      await bench.choose(log);
+      await bench.settled();
+      await eventually(() => bench.names()).toEqual(["car-1"]);
+      await eventually(() => bench.saving()).toMatch(/^Everything saved$/);
+    } finally {
+      await next.kill();
+    }
+  } finally {
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
