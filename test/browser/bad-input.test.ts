@@ -179,20 +179,20 @@ describe("what is readable opens", () => {
 
   it("a point cloud in an encoding that is not read: named, with what could be read", async () => {
     const bytes = await variantOf(log, {
-      topic: json,
-      message: (topic, data) => (topic === "/lidar_top/points" ? Buffer.from('{"points":[]}') : data),
+      topic: cbor,
+      message: (topic, data) => (topic === "/lidar_top/points" ? Buffer.from([0xa0]) : data),
     });
-    const bench = await open("json.mcap", bytes);
+    const bench = await open("cbor.mcap", bytes);
     await bench.main.getByRole("alert").waitFor({ timeout: 60_000 });
     const words = await bench.problems();
     expect(words).toContain(
-      "'/lidar_top/points' holds lidar data as 'foxglove.PointCloud' in the encoding 'json', which is not read.",
+      "'/lidar_top/points' holds lidar data as 'foxglove.PointCloud' in the encoding 'cbor' (schema: ''), which is not read.",
     );
-    expect(words).toMatch(/Readable: protobuf.* with Foxglove's schemas\. Convert the log\./);
+    expect(words).toMatch(/Readable: protobuf \(protobuf\), ros1 .*\. Convert the log\./);
 
-    const said = await info("json.mcap");
+    const said = await info("cbor.mcap");
     expect(said.code).toBe(3);
-    expect(said.out).toContain("in the encoding 'json'");
+    expect(said.out).toContain("in the encoding 'cbor'");
   });
 
   it("a damaged chunk: its frames say so, the others are shown", async () => {
@@ -217,8 +217,8 @@ const except =
   (one: Topic): Topic | undefined =>
     topics.includes(one.topic) ? undefined : one;
 
-/** The lidar topic as one of JSON messages. */
-const json = (one: Topic): Topic =>
+/** The lidar topic in an encoding that is not read. */
+const cbor = (one: Topic): Topic =>
   one.topic === "/lidar_top/points"
-    ? { ...one, messageEncoding: "json", schemaEncoding: "jsonschema", schemaData: Buffer.from("{}") }
+    ? { ...one, messageEncoding: "cbor", schemaEncoding: "", schemaData: new Uint8Array() }
     : one;

@@ -12,13 +12,16 @@ export interface ByteSource {
 /** Something wrong with a log, a topic, a message: a value, not an exception. The rest goes on. */
 export interface Problem {
   readonly severity: "error" | "warning" | "note";
-  /** Stable word for tests and catalogs: `no-lidar`, `missing-transform`, `truncated`, `unknown-encoding` … */
+  /**
+   * Stable word for tests and catalogs: `no-lidar`, `missing-transform`, `truncated`, `unknown-encoding` … A page titles
+   * the message with its own catalog's `problem.<code>`.
+   */
   readonly code: string;
   /** One sentence: what was found and what was expected, with names and numbers. English; for logs and the CLI. */
   readonly message: string;
   /** One sentence: what a person can do about it. */
   readonly hint?: string;
-  /** Facts of the message for a translated catalog (`problem.<code>`). */
+  /** The facts of the message, for a translation of it. */
   readonly params?: Readonly<Record<string, string | number>>;
   readonly topic?: string;
   /** Byte offset in the file. */

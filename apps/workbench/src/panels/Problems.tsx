@@ -25,7 +25,8 @@ export function Problems() {
 }
 
 function ProblemCard({ problem }: { readonly problem: Problem }) {
-  const { t } = useText();
+  const { t, either } = useText();
+  const title = either(`problem.${problem.code}`, "");
   const { info } = useWorkspace();
   const [copied, setCopied] = useState<"copied" | "not">("not");
   const copy = (): void => {
@@ -38,7 +39,8 @@ function ProblemCard({ problem }: { readonly problem: Problem }) {
     <li className={cx(styles.card, styles[problem.severity])}>
       <SeverityIcon severity={problem.severity} />
       <div className={styles.words}>
-        <p className={styles.message}>{problem.message}</p>
+        {title ? <p className={styles.title}>{title}</p> : null}
+        <p>{problem.message}</p>
         {problem.hint ? <p className={styles.hint}>{problem.hint}</p> : null}
         {problem.topic ? <p className={styles.place}>{problem.topic}</p> : null}
       </div>

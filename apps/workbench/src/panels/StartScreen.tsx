@@ -170,7 +170,7 @@ function Failed({ phase }: { readonly phase: Extract<Phase, { kind: "failed" }> 
   const app = useApp();
   const { t, either } = useText();
   const { problem } = phase;
-  const title = either(`failed.${problem.code}`, t("failed.title"));
+  const title = either(`failed.${problem.code}`, either(`problem.${problem.code}`, t("failed.title")));
   return (
     <div role="alert">
       <h1 className={cx(styles.title, styles.failedTitle)}>
