@@ -10,6 +10,7 @@ export function describeInfo(log: LogInfo, facts: FrameFacts): string {
     section("Frames", frameLines(log, facts)),
     section("Cameras", cameraLines(log.cameras)),
     section("Transforms", treeLines(log)),
+    section("Not readable", gapLines(log)),
     section("Problems", problemLines(log)),
   ].join("");
 }
@@ -145,6 +146,16 @@ export function treeLines({
   for (const { parent } of transforms) if (!seen.has(parent)) visit(parent, "", "");
   return lines;
 }
+
+/** Stretches without messages that can be read: seconds since the beginning of the log, and bytes. */
+const gapLines = ({ gaps, start, end }: Pick<LogInfo, "gaps" | "start" | "end">): string[] => {
+  const second = (at: bigint): string => (Number(at - start) / 1e9).toFixed(2);
+  return gaps.map(({ from, to, offset, endOffset, file, reason }) => {
+    const until = to === undefined ? "the end" : `${second(to)} s`;
+    const place = `${file === undefined ? "" : `${file}, `}bytes ${offset} to ${endOffset}`;
+    return `${from === undefined ? "0.00" : second(from < end ? from : end)} s to ${until}: ${place} (${reason.code})`;
+  });
+};
 
 const problemLines = ({ problems }: LogInfo): string[] =>
   problems.flatMap(({ severity, topic, message, hint }) => {

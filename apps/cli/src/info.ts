@@ -32,7 +32,9 @@ export async function info(io: Io, log: string, options: { json?: true }): Promi
     else io.out(describeInfo(reader.info, facts));
     await reader.close();
     // A log that was cut off is a warning to a person, who can go on; a script must hear of it.
-    const lost = problems.some(({ severity, code }) => severity === "error" || code === "truncated");
+    const lost =
+      reader.info.gaps.length > 0 ||
+      problems.some(({ severity, code }) => severity === "error" || code === "truncated");
     return lost ? exitCodes.losses : exitCodes.ok;
   } finally {
     await source.close();
@@ -102,6 +104,14 @@ function toJson(log: LogInfo, facts: FrameFacts): object {
       offsetsMs: camera.offsetsMs ?? null,
     })),
     transforms: log.transforms,
+    gaps: log.gaps.map(({ from, to, offset, endOffset, file, reason }) => ({
+      fromNs: from ?? null,
+      toNs: to ?? null,
+      offset,
+      endOffset,
+      file: file ?? null,
+      code: reason.code,
+    })),
     problems: log.problems,
   };
 }

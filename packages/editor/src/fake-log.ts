@@ -146,5 +146,6 @@ const makeInfo = (frames: readonly FrameEntry[]): LogInfo => ({
   transforms: [],
   worldName: "map",
   egoName: "base_link",
+  gaps: [],
   problems: [],
 });

@@ -76,6 +76,7 @@ export class LogCore implements FrameSource {
       },
       tree,
       problems,
+      file.gaps,
     );
     const feed = new TransformFeed(tree, ofRole("transform"), problems);
     await feed.readStatic(signal);

@@ -1,9 +1,10 @@
 import { compose, timestampNs, type Pose, type TimestampNs } from "@sweepmark/geometry";
 import type { CameraSource } from "./camera-set.ts";
+import type { GapList } from "./gaps.ts";
 import type { ProblemList } from "./problem.ts";
 import type { Spaces } from "./spaces.ts";
 import type { TransformTree } from "./transform-tree.ts";
-import type { Camera, FrameEntry, LogInfo, OffsetSpread, Problem, TopicInfo, TransformEdge } from "./types.ts";
+import type { Camera, FrameEntry, Gap, LogInfo, OffsetSpread, Problem, TopicInfo, TransformEdge } from "./types.ts";
 
 /** What of a LogInfo changes while frames are read. */
 export interface InfoChange {
@@ -11,6 +12,7 @@ export interface InfoChange {
   readonly frames: readonly FrameEntry[];
   readonly cameras: readonly Camera[];
   readonly transforms: readonly TransformEdge[];
+  readonly gaps: readonly Gap[];
   readonly problems: readonly Problem[];
 }
 
@@ -20,13 +22,14 @@ export const applyChange = (info: LogInfo, change: InfoChange): LogInfo => {
   return { ...info, ...change, frames };
 };
 
-type Fixed = Omit<LogInfo, "frames" | "cameras" | "transforms" | "problems" | "worldName" | "egoName">;
+type Fixed = Omit<LogInfo, "frames" | "cameras" | "transforms" | "gaps" | "problems" | "worldName" | "egoName">;
 
 /** The growing part of a log's info: exact stamps, offsets, spaces. Snapshots are made when they are asked for. */
 export class LogState {
   #fixed: Fixed;
   readonly #tree: TransformTree;
   readonly #problems: ProblemList;
+  readonly #gaps: GapList;
   readonly #entries: FrameEntry[] = [];
   readonly #offsets = new Map<string, Map<number, number>>();
   cameras: readonly CameraSource[] = [];
@@ -35,12 +38,14 @@ export class LogState {
   settledAt: TimestampNs | undefined;
   #changed = new Set<number>();
   #info: LogInfo | undefined;
+  /** Problems and gaps in `#info`. */
   #problemCount = 0;
 
-  constructor(fixed: Fixed, tree: TransformTree, problems: ProblemList) {
+  constructor(fixed: Fixed, tree: TransformTree, problems: ProblemList, gaps: GapList) {
     this.#fixed = fixed;
     this.#tree = tree;
     this.#problems = problems;
+    this.#gaps = gaps;
   }
 
   /** Entries by log time; stamps are estimated with one offset (header stamp − log time) until they are read. */
@@ -91,8 +96,9 @@ export class LogState {
   }
 
   get info(): LogInfo {
-    if (this.#info && this.#problemCount === this.#problems.count) return this.#info;
-    this.#problemCount = this.#problems.count;
+    const count = this.#problems.count + this.#gaps.count;
+    if (this.#info && this.#problemCount === count) return this.#info;
+    this.#problemCount = count;
     return (this.#info = {
       ...this.#fixed,
       worldName: this.spaces?.worldName,
@@ -113,6 +119,7 @@ export class LogState {
     return {
       cameras: this.cameras.map((camera) => this.#camera(camera)),
       transforms: this.#tree.edges(),
+      gaps: this.#gaps.all(),
       problems: this.#problems.all(),
     };
   }

@@ -26,7 +26,24 @@ export interface Problem {
   readonly topic?: string;
   /** Byte offset in the file. */
   readonly offset?: bigint;
+  /** Name of the file that `offset` is in, where a log has several. */
+  readonly file?: string;
   readonly at?: TimestampNs;
+}
+
+/** A stretch of a log that cannot be read. What comes before and after it can. */
+export interface Gap {
+  /** Log time from which messages may be missing; undefined: from the beginning. */
+  readonly from: TimestampNs | undefined;
+  /** Log time up to which; undefined: to the end (of the file, where a log has several). */
+  readonly to: TimestampNs | undefined;
+  /** First byte that is lost. */
+  readonly offset: bigint;
+  /** First byte that can be read again, or the file's size. */
+  readonly endOffset: bigint;
+  /** Name of the file, where a log has several. */
+  readonly file?: string;
+  readonly reason: Problem;
 }
 
 /** One lidar revolution. Arrays are owned by whoever holds the frame; nobody writes to them. */
@@ -161,6 +178,8 @@ export interface LogInfo {
   /** The log's names of `world` and `ego`. worldName undefined: no ego motion; world = ego = the reference lidar's base. */
   readonly worldName: string | undefined;
   readonly egoName: string | undefined;
+  /** Stretches that cannot be read, by place in the file; grows as chunks are found damaged. */
+  readonly gaps: readonly Gap[];
   readonly problems: readonly Problem[];
 }
 

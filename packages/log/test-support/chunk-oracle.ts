@@ -19,6 +19,8 @@ export interface ChunkOracle {
   holding(topic: string, logTimes: readonly bigint[]): readonly number[];
   /** Log times of a topic, ascending. */
   timesOf(topic: string): readonly bigint[];
+  /** Log times of a chunk's messages, ascending. */
+  timesAt(chunk: number): readonly bigint[];
 }
 
 export async function chunkOracle(bytes: Uint8Array): Promise<ChunkOracle> {
@@ -58,5 +60,6 @@ export async function chunkOracle(bytes: Uint8Array): Promise<ChunkOracle> {
         ...new Set(places.filter((p) => p.topic === topic && logTimes.includes(p.logTime)).map((p) => p.chunk)),
       ].toSorted((a, b) => a - b),
     timesOf: (topic) => places.filter((p) => p.topic === topic).map(({ logTime }) => logTime),
+    timesAt: (at) => places.filter((p) => p.chunk === at).map(({ logTime }) => logTime),
   };
 }

@@ -1,5 +1,7 @@
+import { timestampNs } from "@sweepmark/geometry";
 import type { Limits } from "../limits.ts";
 import { logError, quote, type ProblemList } from "../problem.ts";
+import type { Gap, Problem } from "../types.ts";
 import type { IndexBuilder } from "./message-index.ts";
 import type { ChannelRecord, SchemaRecord } from "./records.ts";
 
@@ -16,6 +18,9 @@ export interface ChunkInfo {
   /** Undefined after a forward scan, which has read the messages themselves. */
   readonly messageIndex: { readonly offset: bigint; readonly bytes: number } | undefined;
   readonly channelIds: ReadonlySet<number>;
+  /** Log times of its first and last message, as it says itself or as they were found. */
+  readonly startTime: bigint;
+  readonly endTime: bigint;
 }
 
 /** What an MCAP file says about itself, by its summary or by a scan. */
@@ -29,9 +34,23 @@ export interface Contents {
   readonly startTime: bigint;
   readonly endTime: bigint;
   readonly digest: string;
+  /** Stretches that a scan had to pass over. */
+  readonly gaps: readonly Gap[];
   /** All messages, where a scan has found them. */
   readonly scanned: IndexBuilder | undefined;
 }
+
+/** Problems that mean a chunk's messages are lost; others (a read that failed, an abort) may pass. */
+export const damageCodes: readonly string[] = ["damaged-chunk", "damaged", "chunk-too-large", "unknown-compression"];
+
+/** A chunk that cannot be read, by the times that it says itself. */
+export const gapOf = ({ offset, bytes, startTime, endTime }: ChunkInfo, reason: Problem): Gap => ({
+  from: timestampNs(startTime),
+  to: timestampNs(endTime),
+  offset,
+  endOffset: offset + BigInt(bytes),
+  reason,
+});
 
 /** Schemas and channels as they are met, within the limits; a second one under the same id must say the same. */
 export class Registry {

@@ -1,10 +1,11 @@
 import type { Limits } from "../limits.ts";
+import { GapList } from "../gaps.ts";
 import { logError, problemOf, quote, throwIfAborted, type ProblemList } from "../problem.ts";
 import { SharedTasks } from "../shared-tasks.ts";
 import type { CheckedSource } from "../sources/checked.ts";
-import type { Progress } from "../types.ts";
+import { LogError, type Progress } from "../types.ts";
 import { decodeChunk } from "./chunk.ts";
-import type { Contents } from "./contents.ts";
+import { damageCodes, gapOf, type Contents } from "./contents.ts";
 import { IndexBuilder, type MessageIndex } from "./message-index.ts";
 import { Cursor, opcodes, parseMessage, parseMessageIndex, type MessageRecord } from "./records.ts";
 import { scanForward } from "./scan-forward.ts";
@@ -29,11 +30,14 @@ export class MessageFile {
   readonly #cache = new Map<number, Uint8Array>();
   readonly #loading = new SharedTasks<number, Uint8Array>();
   #cachedBytes = 0;
+  /** What cannot be read, as far as it is known: chunks are found damaged when they are asked for. */
+  readonly gaps = new GapList();
 
   private constructor(source: CheckedSource, contents: Contents, options: FileOptions) {
     this.#source = source;
     this.#contents = contents;
     this.#options = options;
+    contents.gaps.forEach((gap) => this.gaps.add(gap));
   }
 
   get contents(): Contents {
@@ -43,7 +47,7 @@ export class MessageFile {
   /** Reads header, footer and summary; scans the file where there is none. Rejects with LogError, AbortError. */
   static async open(source: CheckedSource, options: FileOptions): Promise<MessageFile> {
     const { limits, problems, signal } = options;
-    const head = await readHead(source, limits, signal);
+    const head = await readHead(source, limits, problems, signal);
     const contents =
       (await readSummary(source, head, limits, problems, signal)) ?? (await scanForward(source, head, options));
     return new MessageFile(source, contents, options);
@@ -83,6 +87,7 @@ export class MessageFile {
     this.forget();
     // The summary is still whole: the scene keeps its identity.
     this.#contents = { ...scanned, digest };
+    scanned.gaps.forEach((gap) => this.gaps.add(gap));
     return scanned.scanned ?? builder;
   }
 
@@ -121,7 +126,7 @@ export class MessageFile {
       this.#cache.set(position, cached);
       return cached;
     }
-    return await this.#loading.run(position, signal, async (shared) => {
+    const loading = this.#loading.run(position, signal, async (shared) => {
       const { kind, offset, bytes, compression, uncompressedBytes } = this.#contents.chunks[position];
       const read = await this.#source.read(offset, bytes, shared);
       let records = read;
@@ -137,6 +142,15 @@ export class MessageFile {
       this.#keep(position, records);
       return records;
     });
+    return await loading.catch((error: unknown) => {
+      this.#noteGap(position, error);
+      throw error;
+    });
+  }
+
+  #noteGap(position: number, error: unknown): void {
+    if (!(error instanceof LogError) || !damageCodes.includes(error.problem.code)) return;
+    this.gaps.add(gapOf(this.#contents.chunks[position], error.problem));
   }
 
   /** One message, borrowed from its chunk. */

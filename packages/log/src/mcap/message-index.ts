@@ -59,6 +59,10 @@ export class IndexBuilder {
     return this.#byChannel.get(channelId)?.count ?? 0;
   }
 
+  channelIds(): readonly number[] {
+    return [...this.#byChannel.keys()];
+  }
+
   /** The channels' messages as one list. */
   finish(channelIds: readonly number[]): MessageIndex {
     const parts = channelIds.map((id) => ({ id, list: this.#byChannel.get(id) }));

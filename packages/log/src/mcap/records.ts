@@ -1,6 +1,6 @@
 import { logError } from "../problem.ts";
 
-/** MCAP record opcodes that are read (https://mcap.dev/spec). */
+/** MCAP record opcodes (https://mcap.dev/spec). */
 export const opcodes = {
   header: 0x01,
   footer: 0x02,
@@ -10,7 +10,12 @@ export const opcodes = {
   chunk: 0x06,
   messageIndex: 0x07,
   chunkIndex: 0x08,
+  attachment: 0x09,
+  attachmentIndex: 0x0a,
   statistics: 0x0b,
+  metadata: 0x0c,
+  metadataIndex: 0x0d,
+  summaryOffset: 0x0e,
   dataEnd: 0x0f,
 } as const;
 
@@ -44,6 +49,9 @@ export interface MessageRecord {
 }
 
 export interface ChunkRecord {
+  /** Log times of the first and last message. */
+  readonly startTime: bigint;
+  readonly endTime: bigint;
   readonly uncompressedBytes: bigint;
   /** 0: not given. */
   readonly crc: number;
@@ -178,14 +186,12 @@ export function parseMessage(c: Cursor): MessageRecord {
 }
 
 export function parseChunk(c: Cursor): ChunkRecord {
-  c.u64();
-  c.u64();
-  const uncompressedBytes = c.u64();
+  const [startTime, endTime, uncompressedBytes] = [c.u64(), c.u64(), c.u64()];
   const crc = c.u32();
   const compression = c.text();
   const length = c.u64();
   if (length > BigInt(c.left)) c.take(c.left + 1);
-  return { uncompressedBytes, crc, compression, records: c.take(Number(length)) };
+  return { startTime, endTime, uncompressedBytes, crc, compression, records: c.take(Number(length)) };
 }
 
 /** Calls `each` with the log time and the message's offset in the decompressed chunk. */

@@ -2,8 +2,9 @@ import { crc32 } from "@foxglove/crc";
 import type { Limits } from "../limits.ts";
 import { logError, problemOf, type ProblemList } from "../problem.ts";
 import type { CheckedSource } from "../sources/checked.ts";
+import type { Gap, Problem } from "../types.ts";
 import { checkChunk } from "./compression.ts";
-import { Registry, type ChunkInfo, type Contents } from "./contents.ts";
+import { gapOf, Registry, type ChunkInfo, type Contents } from "./contents.ts";
 import {
   Cursor,
   magic,
@@ -31,7 +32,12 @@ export interface Head {
 }
 
 /** Checks the magic and reads the header. What is no MCAP is a LogError that says what it looks like. */
-export async function readHead(source: CheckedSource, limits: Limits, signal?: AbortSignal): Promise<Head> {
+export async function readHead(
+  source: CheckedSource,
+  limits: Limits,
+  problems: ProblemList,
+  signal?: AbortSignal,
+): Promise<Head> {
   if (source.sizeBytes === 0n) {
     throw logError("empty-file", `${source.name} is empty (0 bytes).`, {
       hint: "The recording or the copy was not finished.",
@@ -41,6 +47,16 @@ export async function readHead(source: CheckedSource, limits: Limits, signal?: A
   const size = Number(source.sizeBytes < BigInt(headBytes) ? source.sizeBytes : BigInt(headBytes));
   const head = await source.read(0n, size, signal);
   if (!magic.every((byte, i) => head[i] === byte)) {
+    if (await endsLikeMcap(source, signal)) {
+      problems.add({
+        severity: "warning",
+        code: "bad-magic",
+        message: "The file does not start like an MCAP file, but ends like one: its first bytes are damaged.",
+        hint: "`mcap recover` writes a new file of what can be read.",
+        offset: 0n,
+      });
+      return { library: "" };
+    }
     const found = describeStart(head);
     throw logError("not-mcap", `${source.name} is not an MCAP file: it starts with ${found.what}.`, {
       offset: 0n,
@@ -70,6 +86,13 @@ export async function readHead(source: CheckedSource, limits: Limits, signal?: A
   }
 }
 
+async function endsLikeMcap(source: CheckedSource, signal?: AbortSignal): Promise<boolean> {
+  if (source.sizeBytes < BigInt(magic.length + tailBytes)) return false;
+  const tail = await source.read(source.sizeBytes - BigInt(tailBytes), tailBytes, signal);
+  const end = tailBytes - magic.length;
+  return new Cursor(tail, 0n).record()?.opcode === opcodes.footer && magic.every((byte, i) => tail[end + i] === byte);
+}
+
 /**
  * Reads footer and summary only. Undefined where they are absent, damaged (a problem says so) or do not lead to every
  * message: then the file is scanned.
@@ -85,7 +108,13 @@ export async function readSummary(
     const found = await readTail(source, limits, signal);
     if (!found) return undefined;
     const summary = parseSummary(found.summary, found.offset, limits, problems);
-    const chunks = summary.chunks.map((chunk) => chunkInfo(chunk, source, limits, problems));
+    const gaps: Gap[] = [];
+    const chunks = summary.chunks.map((chunk) => {
+      const { refusal, ...info } = chunkInfo(chunk, source, limits);
+      if (refusal) problems.add(refusal);
+      if (refusal) gaps.push(gapOf(info, refusal));
+      return info;
+    });
     if (!isComplete(summary)) return undefined;
     const { registry, statistics } = summary;
     const counts = [...(statistics?.channelMessageCounts ?? [])].map(([id, n]) => [id, Number(n)] as const);
@@ -98,6 +127,7 @@ export async function readSummary(
       startTime: statistics?.startTime ?? 0n,
       endTime: statistics?.endTime ?? 0n,
       digest: digestOf(source.sizeBytes, found.summary),
+      gaps,
       scanned: undefined,
     };
   } catch (error) {
@@ -200,7 +230,12 @@ function isComplete({ registry, chunks, statistics }: Summary): boolean {
   );
 }
 
-function chunkInfo(chunk: ChunkIndexRecord, source: CheckedSource, limits: Limits, problems: ProblemList): ChunkInfo {
+/** `refusal`: why the chunk will not be read. Said at once, although it is asked for later: the rest of the log opens. */
+function chunkInfo(
+  chunk: ChunkIndexRecord,
+  source: CheckedSource,
+  limits: Limits,
+): ChunkInfo & { readonly refusal: Problem | undefined } {
   const end = chunk.offset + chunk.length;
   if (end + chunk.messageIndexBytes > source.sizeBytes || chunk.length > BigInt(limits.maxRecordBytes)) {
     throw logError(
@@ -210,13 +245,14 @@ function chunkInfo(chunk: ChunkIndexRecord, source: CheckedSource, limits: Limit
     );
   }
   const { compression, compressedBytes, uncompressedBytes, offset } = chunk;
+  let refusal: Problem | undefined;
   try {
     checkChunk({ compression, compressedBytes, decodedBytes: uncompressedBytes, offset }, limits);
   } catch (error) {
-    // Said at once, although the chunk is refused only when it is asked for: the rest of the log opens.
-    problems.add(problemOf(error));
+    refusal = problemOf(error);
   }
   return {
+    refusal,
     kind: "chunk",
     offset,
     bytes: Number(chunk.length),
@@ -225,6 +261,8 @@ function chunkInfo(chunk: ChunkIndexRecord, source: CheckedSource, limits: Limit
     uncompressedBytes,
     messageIndex: { offset: end, bytes: Number(chunk.messageIndexBytes) },
     channelIds: new Set(chunk.messageIndexOffsets.keys()),
+    startTime: chunk.startTime,
+    endTime: chunk.endTime,
   };
 }
 
