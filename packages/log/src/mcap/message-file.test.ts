@@ -1,4 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drive, start } from "../../test-support/drive.ts";
@@ -198,37 +197,6 @@ describe("what is not an MCAP says what it is", () => {
     });
   }
 });
-
-const conformance = new URL("../../../../../shared/data/conformance/", import.meta.url);
-
-describe.skipIf(!existsSync(conformance))(
-  "the MCAP project's conformance files (skipped where ../shared is absent)",
-  () => {
-    const files = existsSync(conformance)
-      ? readdirSync(conformance, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".mcap"))
-      : [];
-
-    it("gives the expected message records of all 416 files", async () => {
-      expect(files.length).toBe(416);
-      for (const name of files) {
-        const truth = JSON.parse(readFileSync(new URL(name.replace(/mcap$/, "json"), conformance), "utf8")) as {
-          records: { type: string; fields: [string, unknown][] }[];
-        };
-        const want = truth.records
-          .filter(({ type }) => type === "Message")
-          .map(({ fields }) => new Map(fields))
-          .map(
-            (f) =>
-              `${String(f.get("log_time"))} ${Buffer.from((f.get("data") as string[]).map(Number)).toString("base64")}`,
-          );
-        const read = await readAll(new Uint8Array(readFileSync(new URL(name, conformance))));
-        const found = read.messages.map((line) => line.slice(line.indexOf(" ") + 1));
-        expect([name, ...found.toSorted()]).toEqual([name, ...want.toSorted()]);
-        expect([name, ...read.problems]).toEqual([name]);
-      }
-    });
-  },
-);
 
 it("starts at the log's own times", async () => {
   const source = await checkedSource(bytesSource(await writeLog(messages), "x"));
