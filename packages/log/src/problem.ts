@@ -6,7 +6,27 @@ export function logError(
   message: string,
   facts: Omit<Problem, "severity" | "code" | "message"> = {},
 ): LogError {
-  return new LogError({ severity: "error", code, message, ...facts });
+  return new LogError(speakable({ severity: "error", code, message, ...facts }));
+}
+
+/** A message holds a dozen names at most, and a parser's words about bytes that are anything. */
+const longestMessage = 1500;
+
+/** Control characters and those that turn the direction of text have no place in words to people. */
+const unprintable = /[\p{Cc}\p{Cf}]/gu;
+
+/** The problem with words that can be shown anywhere: on a page, in a terminal, in a log file. */
+export function speakable<P extends Problem>(problem: P): P {
+  const { message, hint } = problem;
+  const clean = plainWords(message);
+  return clean === message && (hint === undefined || plainWords(hint) === hint)
+    ? problem
+    : { ...problem, message: clean, ...(hint !== undefined && { hint: plainWords(hint) }) };
+}
+
+function plainWords(text: string): string {
+  const clean = text.replace(unprintable, "\ufffd");
+  return clean.length > longestMessage ? `${clean.slice(0, longestMessage - 1)}…` : clean;
 }
 
 export const abortError = (): DOMException => new DOMException("The reading was aborted.", "AbortError");
@@ -26,7 +46,8 @@ export function problemOf(error: unknown): Problem {
 
 /** Names from a log are somebody else's: shortened, without control characters, in quotes. */
 export function quote(text: string): string {
-  const clean = Array.from(text, (c) => (/[\p{Cc}\p{Cf}]/u.test(c) ? "\ufffd" : c));
+  // A code point has two units at most: no more of a name of megabytes is looked at.
+  const clean = Array.from(text.slice(0, 162).replace(unprintable, "\ufffd"));
   return `'${clean.length > 80 ? clean.slice(0, 77).join("") + "…" : clean.join("")}'`;
 }
 
@@ -40,7 +61,7 @@ export class ProblemList {
   readonly #byKey = new Map<string, Problem>();
 
   add(problem: Problem, key: string = `${problem.code} ${problem.topic ?? ""} ${problem.offset ?? ""}`): void {
-    if (!this.#byKey.has(key)) this.#byKey.set(key, problem);
+    if (!this.#byKey.has(key)) this.#byKey.set(key, speakable(problem));
   }
 
   all(): readonly Problem[] {

@@ -31,14 +31,23 @@ message FrameTransforms { repeated FrameTransform transforms = 1; }
 `;
 
 const root = protobuf.parse(source, { keepCase: true }).root;
-const descriptor = (
-  root as unknown as {
-    toDescriptor(edition: string): { constructor: { encode(m: unknown): { finish(): Uint8Array } } };
-  }
-).toDescriptor("proto3");
+interface DescriptorSet {
+  file: { messageType: { name: string }[] }[];
+  constructor: { encode(m: unknown): { finish(): Uint8Array } };
+}
+const toDescriptor = (): DescriptorSet =>
+  (root as unknown as { toDescriptor(edition: string): DescriptorSet }).toDescriptor("proto3");
 
 /** FileDescriptorSet of all the types above. */
-export const descriptorSet: Uint8Array = new Uint8Array(descriptor.constructor.encode(descriptor).finish());
+export const descriptorSet: Uint8Array = descriptorSetOf(undefined);
+
+/** The same of some of them, for small logs; they must hold all that they name. */
+export function descriptorSetOf(names: readonly string[] | undefined): Uint8Array {
+  const set = toDescriptor();
+  for (const file of set.file)
+    file.messageType = file.messageType.filter(({ name }) => names === undefined || names.includes(name));
+  return new Uint8Array(set.constructor.encode(set).finish());
+}
 
 export type FoxgloveType =
   | "PointCloud"
