@@ -11,7 +11,7 @@ import {
 } from "../encodings/fields.ts";
 import type { Fields } from "../encodings/encoding.ts";
 import type { Limits } from "../limits.ts";
-import { list, logError } from "../problem.ts";
+import { list, logError, quote } from "../problem.ts";
 import type { CloudSample, Decoder, PointField, PointType } from "./decoder.ts";
 
 /** foxglove.PackedElementField.NumericType. ROS numbers them otherwise: signedness is swapped there. */
@@ -85,9 +85,11 @@ export function checkedCloud({ rows, ...cloud }: PackedCloud, limits: Limits): C
       hint: "Each point needs x, y and z in metres.",
     });
   }
-  const outside = fields.find(({ offset, type }) => !(offset >= 0 && offset + typeBytes[type] <= strideBytes));
-  if (outside || !(strideBytes > 0)) {
-    const what = outside ? `its field '${outside.name}' at byte ${outside.offset} (${outside.type})` : "that";
+  const outside = fields.find(
+    ({ offset, type }) => !(Number.isInteger(offset) && offset >= 0 && offset + typeBytes[type] <= strideBytes),
+  );
+  if (outside || !(strideBytes > 0) || !Number.isInteger(strideBytes)) {
+    const what = outside ? `its field ${quote(outside.name)} at byte ${outside.offset} (${outside.type})` : "that";
     throw logError("bad-cloud", `A point cloud has ${strideBytes} bytes a point; ${what} does not fit.`, {
       params: { stride: strideBytes },
     });

@@ -42,11 +42,13 @@ export const pointCloud2: Decoder = {
  */
 function rowsOf(fields: Fields, strideBytes: number, dataBytes: number): Rows | undefined {
   const [width, height, declared] = ["width", "height", "row_step"].map((name) => numberOf(fields, name));
-  if (width * height === 0) return undefined;
+  // The schema is the log's own: its numbers may be of any type.
+  const whole = [width, height].every((n) => Number.isInteger(n) && n >= 0);
+  if (whole && width * height === 0) return undefined;
   const packed = width * strideBytes;
   // One row needs no step, and where the rows fill the data without gaps the step is what is wrong.
   const rowBytes = height === 1 || declared < packed || dataBytes === packed * height ? packed : declared;
-  if ((height - 1) * rowBytes + packed <= dataBytes) return { width, height, rowBytes };
+  if (whole && (height - 1) * rowBytes + packed <= dataBytes) return { width, height, rowBytes };
   throw logError(
     "bad-cloud",
     `A point cloud of ${width} × ${height} points with ${strideBytes} bytes each, in rows of ${declared} bytes, needs ` +

@@ -30,7 +30,9 @@ export const rawImage: Decoder = {
         checkImage({ width, height }, data.length, limits);
         const rowBytes = width * format.bytesPerPixel;
         const strideBytes = step === 0 ? rowBytes : step;
-        if (strideBytes < rowBytes || data.length < (height - 1) * strideBytes + rowBytes || width * height === 0) {
+        // The schema is the log's own: its numbers may be of any type.
+        const whole = [width, height, strideBytes].every((n) => Number.isInteger(n) && n > 0);
+        if (!whole || strideBytes < rowBytes || data.length < (height - 1) * strideBytes + rowBytes) {
           throw logError(
             "bad-image",
             `A raw ${encoding} image of ${width} × ${height} pixels with ${strideBytes} bytes a row needs ` +

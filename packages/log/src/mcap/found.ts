@@ -107,21 +107,25 @@ export class Found {
     let startTime: bigint | undefined;
     let endTime = 0n;
     const cursor = new Cursor(records, offset);
-    for (let at = 0, record = cursor.record(); record; at = cursor.at, record = cursor.record()) {
-      const { opcode, content } = record;
-      if (opcode === opcodes.schema) this.registry.addSchema(parseSchema(content), offset);
-      else if (opcode === opcodes.channel) this.registry.addChannel(parseChannel(content), offset);
-      else if (opcode === opcodes.message) {
-        const { channelId, logTime } = parseMessage(content);
-        channelIds.add(channelId);
-        if (startTime === undefined || logTime < startTime) startTime = logTime;
-        if (logTime > endTime) endTime = logTime;
-        this.#message(channelId, logTime, position, at);
+    try {
+      for (let at = 0, record = cursor.record(); record; at = cursor.at, record = cursor.record()) {
+        const { opcode, content } = record;
+        if (opcode === opcodes.schema) this.registry.addSchema(parseSchema(content), offset);
+        else if (opcode === opcodes.channel) this.registry.addChannel(parseChannel(content), offset);
+        else if (opcode === opcodes.message) {
+          const { channelId, logTime } = parseMessage(content);
+          channelIds.add(channelId);
+          if (startTime === undefined || logTime < startTime) startTime = logTime;
+          if (logTime > endTime) endTime = logTime;
+          this.#message(channelId, logTime, position, at);
+        }
       }
+    } finally {
+      // Where a record inside is damaged, those before it are already noted as this chunk's.
+      if (startTime !== undefined) this.#resume(startTime);
+      const times = { startTime: startTime ?? 0n, endTime };
+      this.chunks.push({ kind: "chunk", offset, bytes, channelIds, messageIndex: undefined, ...chunk, ...times });
     }
-    if (startTime !== undefined) this.#resume(startTime);
-    const times = { startTime: startTime ?? 0n, endTime };
-    this.chunks.push({ kind: "chunk", offset, bytes, channelIds, messageIndex: undefined, ...chunk, ...times });
   }
 
   /** `times`: as a damaged chunk says them; by its neighbours otherwise. `ends` to undefined: nothing comes after it. */

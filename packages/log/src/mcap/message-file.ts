@@ -70,7 +70,7 @@ export class MessageFile {
       const { messageCounts, channels } = this.#contents;
       const short = [...wanted].find((id) => builder.countOf(id) !== (messageCounts.get(id) ?? 0));
       if (short === undefined) return builder;
-      reason = `They name ${builder.countOf(short)} of ${messageCounts.get(short)} messages of ${quote(channels.get(short)?.topic ?? "")}.`;
+      reason = `They name ${builder.countOf(short)} of ${messageCounts.get(short) ?? 0} messages of ${quote(channels.get(short)?.topic ?? "")}.`;
     } catch (error) {
       const problem = problemOf(error);
       if (problem.code !== "damaged") throw error;

@@ -7,6 +7,8 @@ const env = process.env;
 /** SWEEPMARK_FUZZ_SEED, _RUNS and _FROM make a run again, a longer one, or a single one. */
 export const fuzzSeed = Number(env.SWEEPMARK_FUZZ_SEED ?? 20_260);
 const runsOf = (usual: number): number => Number(env.SWEEPMARK_FUZZ_RUNS ?? usual);
+/** A scan takes a breath of a millisecond now and then: other runs use it. */
+const lanes = 4;
 /** So many are named before a campaign stops. */
 const mostFailures = 5;
 const firstRun = Number(env.SWEEPMARK_FUZZ_FROM ?? 0);
@@ -37,8 +39,10 @@ export async function campaign(
   const watchdog = startWatchdog();
   const failures: string[] = [];
   try {
-    await allocations.watched(async () => {
-      for (let run = firstRun; run < firstRun + runs; run++) {
+    let next = firstRun;
+    const lane = async (): Promise<void> => {
+      while (next < firstRun + runs && failures.length < mostFailures) {
+        const run = next++;
         watchdog.at(run);
         const random = new Random(fuzzSeed, run);
         const seed = seeds[run % seeds.length];
@@ -51,10 +55,10 @@ export async function campaign(
         } catch (error) {
           const again = `SWEEPMARK_FUZZ_SEED=${fuzzSeed} SWEEPMARK_FUZZ_FROM=${run} SWEEPMARK_FUZZ_RUNS=1`;
           failures.push(`${again}: ${seed.name}, ${steps.join("; ")}\n${error instanceof Error ? error.stack : error}`);
-          if (failures.length >= mostFailures) break;
         }
       }
-    });
+    };
+    await allocations.watched(async () => void (await Promise.all(Array.from({ length: lanes }, lane))));
   } finally {
     await watchdog.stop();
   }
@@ -72,7 +76,7 @@ function startWatchdog() {
     setInterval(() => {
       const now = Atomics.load(shared, 0);
       if (now === last) {
-        writeSync(2, "\\nThe fuzz run SWEEPMARK_FUZZ_SEED=${fuzzSeed} SWEEPMARK_FUZZ_FROM=" + now + " does not end.\\n");
+        writeSync(2, "\\nThe fuzz run SWEEPMARK_FUZZ_SEED=${fuzzSeed} SWEEPMARK_FUZZ_FROM=" + now + " does not end, or one of the ${lanes - 1} before it.\\n");
         process.kill(process.pid, "SIGKILL");
       }
       last = now;

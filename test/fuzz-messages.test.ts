@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { campaign } from "../../test-support/fuzz/campaign.ts";
-import { messageSeeds } from "../../test-support/fuzz/seeds.ts";
+import { campaign } from "../packages/log/test-support/fuzz/campaign.ts";
+import { messageSeeds } from "../packages/log/test-support/fuzz/seeds.ts";
 
 it("50 000 mutations of messages and schemas: each is read or named, within the limits, and ends", async () => {
   const seeds = await messageSeeds();
