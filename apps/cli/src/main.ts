@@ -95,6 +95,29 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     );
 
   program
+    .command("optimize")
+    .description("rewrite logs as one in which every lidar and camera has chunks of its own: seeks read less")
+    .argument("<LOG...>", "MCAP files of one drive; their messages stay as they are")
+    .requiredOption("-o, --output <FILE>", "MCAP file to write")
+    .option(
+      "--compression <NAME>",
+      "of chunks: zstd, lz4 or none; images that do not shrink are stored",
+      compressionName,
+      "zstd",
+    )
+    .option(
+      "--chunk-size <SIZE>",
+      "close chunks before they grow beyond this, such as 512k or 4M",
+      byteSize,
+      1024 * 1024,
+    )
+    .option("--force", "write over an existing file")
+    .option("--json", "print one JSON object")
+    .action((logs: readonly string[], options: import("./optimize.ts").OptimizeArgs) =>
+      perform(async () => (await import("./optimize.ts")).optimize(io, logs, options)),
+    );
+
+  program
     .command("export")
     .description("write per-frame tracks and lanes")
     .argument("<LABELS>", "label file (.json), or the <log>.sweepmark folder")
@@ -133,6 +156,20 @@ function wholeNumber(min: number, max: number): (text: string) => number {
 }
 
 const portNumber = wholeNumber(1, 65_535);
+
+function compressionName(text: string): string {
+  if (!["zstd", "lz4", "none"].includes(text)) throw new InvalidArgumentError("Expected zstd, lz4 or none.");
+  return text;
+}
+
+/** Bytes, with k or M for powers of 1024. From 4 KiB to 64 MiB. */
+function byteSize(text: string): number {
+  const match = /^(\d+)([kM]?)$/.exec(text);
+  const value = match ? Number(match[1]) * { "": 1, k: 1024, M: 1024 * 1024 }[match[2] as "" | "k" | "M"] : 0;
+  if (value < 4096 || value > 64 * 1024 * 1024)
+    throw new InvalidArgumentError("Expected 4k to 64M, such as 512k or 4M.");
+  return value;
+}
 
 function formatName(text: string): string {
   if (!["native", "csv", "arrow"].includes(text)) throw new InvalidArgumentError("Expected native, csv or arrow.");

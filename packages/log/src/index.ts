@@ -7,3 +7,7 @@ export { defaultLimits, type Limits } from "./limits.ts";
 export { connectLog, type ConnectOptions, type LogWorker } from "./worker/connect.ts";
 export { createLogWorker } from "./create-worker.ts";
 export type { RemoteSource } from "./worker/protocol.ts";
+export { optimizeLog, type OptimizeOptions, type OptimizeReport } from "./rewrite/optimize-log.ts";
+export type { ByteSink, ChunkCompression } from "./rewrite/lane-writer.ts";
+export type { LaneReport } from "./rewrite/lanes.ts";
+export { compressLz4 } from "./rewrite/lz4-frame.ts";

@@ -151,7 +151,7 @@ export const digestOf = (sizeBytes: bigint, ...parts: readonly Uint8Array[]): st
   `sha256:${sha256Hex(new TextEncoder().encode(`sweepmark-log ${sizeBytes}\n`), ...parts)}`;
 
 /** Summary section with the footer's fields up to the CRC, which covers exactly these bytes. */
-async function readTail(
+export async function readTail(
   source: CheckedSource,
   limits: Limits,
   signal?: AbortSignal,

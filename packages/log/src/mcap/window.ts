@@ -28,6 +28,12 @@ export class Window {
     return this.#held(offset, length) !== undefined;
   }
 
+  /** How many bytes can be had from there without a read. */
+  heldFrom(offset: bigint): number {
+    const at = Number(offset - this.#start);
+    return at >= 0 && at < this.#bytes.length ? this.#bytes.length - at : 0;
+  }
+
   /** Exactly `length` bytes; moves the window there. Borrowed until the next read. */
   async read(offset: bigint, length: number): Promise<Uint8Array> {
     const held = this.#held(offset, length);
