@@ -146,6 +146,7 @@ const makeInfo = (frames: readonly FrameEntry[]): LogInfo => ({
   transforms: [],
   worldName: "map",
   egoName: "base_link",
+  files: [],
   gaps: [],
   problems: [],
 });

@@ -1,3 +1,4 @@
+import { inFile } from "./problem.ts";
 import type { Gap } from "./types.ts";
 
 /** The stretches of a log that cannot be read, each once. */
@@ -18,5 +19,22 @@ export class GapList {
 
   get count(): number {
     return this.#byPlace.size;
+  }
+}
+
+/** Adds to `list` the gaps of one of several files. */
+export class FileGaps extends GapList {
+  readonly #list: GapList;
+  readonly #file: string;
+
+  constructor(list: GapList, file: string) {
+    super();
+    this.#list = list;
+    this.#file = file;
+  }
+
+  override add(gap: Gap): void {
+    super.add(gap);
+    this.#list.add({ ...gap, file: this.#file, reason: inFile(this.#file, gap.reason) });
   }
 }

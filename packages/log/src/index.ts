@@ -6,7 +6,7 @@ export { httpSource, type HttpOptions } from "./sources/http.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
 export { connectLog, type ConnectOptions, type LogWorker } from "./worker/connect.ts";
 export { createLogWorker } from "./create-worker.ts";
-export type { RemoteSource } from "./worker/protocol.ts";
+export type { RemoteFile, RemoteSource } from "./worker/protocol.ts";
 export { optimizeLog, type OptimizeOptions, type OptimizeReport } from "./rewrite/optimize-log.ts";
 export type { ByteSink, ChunkCompression } from "./rewrite/lane-writer.ts";
 export type { LaneReport } from "./rewrite/lanes.ts";

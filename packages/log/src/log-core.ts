@@ -6,9 +6,9 @@ import { FrameReader } from "./frame-reader.ts";
 import type { FrameSource } from "./frame-source.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { LogState, type InfoChange } from "./log-state.ts";
-import { MessageFile } from "./mcap/message-file.ts";
+import type { LogFile } from "./mcap/log-file.ts";
+import { openFiles } from "./open-files.ts";
 import { isAbort, list, logError, problemOf, ProblemList, quote, throwIfAborted } from "./problem.ts";
-import { checkedSource } from "./sources/checked.ts";
 import { Stream } from "./stream.ts";
 import { classify, type Topics } from "./topics.ts";
 import { TransformFeed } from "./transform-feed.ts";
@@ -19,6 +19,8 @@ export interface CoreOptions extends ReadOptions {
   /** The lidar whose sweeps are the frames; the one with the most messages by default. */
   readonly lidarTopic?: string;
   readonly limits?: Partial<Limits>;
+  /** Name of the log; that of its file, or of the first and last one, by default. */
+  readonly name?: string;
 }
 
 /** If the first sweeps cannot be read, so many more are tried before a log opens without knowing its spaces. */
@@ -26,7 +28,7 @@ const firstTries = 20;
 
 /** An open log without a cache of frames; runs anywhere. */
 export class LogCore implements FrameSource {
-  readonly #file: MessageFile;
+  readonly #file: LogFile;
   readonly #state: LogState;
   readonly #reader: FrameReader | undefined;
   readonly #problems: ProblemList;
@@ -34,7 +36,7 @@ export class LogCore implements FrameSource {
   #firstFrame: Frame | undefined;
   #scanned = false;
 
-  private constructor(file: MessageFile, state: LogState, reader: FrameReader | undefined, problems: ProblemList) {
+  private constructor(file: LogFile, state: LogState, reader: FrameReader | undefined, problems: ProblemList) {
     this.#file = file;
     this.#state = state;
     this.#reader = reader;
@@ -42,12 +44,11 @@ export class LogCore implements FrameSource {
   }
 
   /** Reads the summary, the message indexes of the topics that matter, and the first frame. Rejects with LogError, AbortError. */
-  static async open(source: ByteSource, options: CoreOptions = {}): Promise<LogCore> {
+  static async open(source: ByteSource | readonly ByteSource[], options: CoreOptions = {}): Promise<LogCore> {
     const { signal, onProgress } = options;
     const limits = { ...defaultLimits, ...options.limits };
     const problems = new ProblemList();
-    const checked = await checkedSource(source);
-    const file = await MessageFile.open(checked, { limits, problems, signal, onProgress });
+    const { file, name, files } = await openFiles(source, { limits, problems, signal, onProgress });
     const topics = classify(file.contents, limits, problems);
     const streams = await openStreams(file, topics, limits, signal);
     const ofRole = (role: TopicInfo["role"], rank?: Decoder["rank"]): Stream[] =>
@@ -63,9 +64,10 @@ export class LogCore implements FrameSource {
     const compression = [...new Set(contents.chunks.map((chunk) => chunk.compression || "none"))];
     const state = new LogState(
       {
-        name: source.name,
+        name: options.name ?? name,
         digest: contents.digest,
-        sizeBytes: checked.sizeBytes,
+        sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0n),
+        files,
         library: contents.library,
         compression,
         start: timestampNs(contents.startTime),
@@ -183,7 +185,7 @@ export class LogCore implements FrameSource {
   }
 }
 
-async function openStreams(file: MessageFile, topics: Topics, limits: Limits, signal?: AbortSignal) {
+async function openStreams(file: LogFile, topics: Topics, limits: Limits, signal?: AbortSignal) {
   const { readable } = topics;
   const indexes = await file.indexes(
     readable.map(({ channels }) => channels.map(({ id }) => id)),

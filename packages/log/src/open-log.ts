@@ -9,8 +9,11 @@ export interface OpenOptions extends CoreOptions {
 
 /**
  * Opens a log where it is called: in Node or in a worker (decoding blocks a page; use {@link connectLog} there).
- * Rejects with LogError where nothing can be read at all, with AbortError when the signal fires.
+ * Several sources are the files of one drive: parts in time, or one for each sensor. Rejects with LogError where nothing can be read at all, with AbortError when the signal fires.
  */
-export async function openLog(source: ByteSource, options: OpenOptions = {}): Promise<LogReader> {
+export async function openLog(
+  source: ByteSource | readonly ByteSource[],
+  options: OpenOptions = {},
+): Promise<LogReader> {
   return new CachedReader(await LogCore.open(source, options), options.cacheBytes ?? defaultCacheBytes);
 }

@@ -56,11 +56,14 @@ export const list = (names: readonly string[], most = 12): string =>
     ? "nothing"
     : names.slice(0, most).map(quote).join(", ") + (names.length > most ? ` and ${names.length - most} more` : "");
 
+const keyOf = ({ code, topic, offset, file }: Problem): string =>
+  `${code} ${topic ?? ""} ${offset ?? ""}${file === undefined ? "" : ` ${file}`}`;
+
 /** Problems, each said once: the same code about the same topic, transform or chunk is kept at its first sight. */
 export class ProblemList {
   readonly #byKey = new Map<string, Problem>();
 
-  add(problem: Problem, key: string = `${problem.code} ${problem.topic ?? ""} ${problem.offset ?? ""}`): void {
+  add(problem: Problem, key: string = keyOf(problem)): void {
     if (!this.#byKey.has(key)) this.#byKey.set(key, speakable(problem));
   }
 
@@ -70,5 +73,33 @@ export class ProblemList {
 
   get count(): number {
     return this.#byKey.size;
+  }
+}
+
+/** The problem of one of several files: said with its name. */
+export const inFile = (file: string, problem: Problem): Problem =>
+  problem.file === undefined ? { ...problem, message: `${file}: ${problem.message}`, file } : problem;
+
+/** Adds to `list` what is said of one of several files. */
+export class FileProblems extends ProblemList {
+  readonly #list: ProblemList;
+  readonly #file: string;
+
+  constructor(list: ProblemList, file: string) {
+    super();
+    this.#list = list;
+    this.#file = file;
+  }
+
+  override add(problem: Problem, key: string = keyOf(problem)): void {
+    this.#list.add(inFile(this.#file, problem), `${this.#file} ${key}`);
+  }
+
+  override all(): readonly Problem[] {
+    return this.#list.all();
+  }
+
+  override get count(): number {
+    return this.#list.count;
   }
 }

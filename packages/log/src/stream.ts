@@ -2,7 +2,7 @@ import type { Decoder, Sample } from "./decoders/decoder.ts";
 import type { MessageReader } from "./encodings/encoding.ts";
 import type { Limits } from "./limits.ts";
 import { nearestIn, type MessageIndex } from "./mcap/message-index.ts";
-import type { MessageFile } from "./mcap/message-file.ts";
+import type { LogFile } from "./mcap/log-file.ts";
 import { timestampNs, type TimestampNs } from "@sweepmark/geometry";
 import { LogError } from "./types.ts";
 
@@ -17,7 +17,7 @@ export interface ReadableChannel {
 export class Stream {
   readonly topic: string;
   readonly index: MessageIndex;
-  readonly #file: MessageFile;
+  readonly #file: LogFile;
   readonly #channels: ReadonlyMap<number, ReadableChannel>;
   readonly #limits: Limits;
   readonly #stamps = new Map<number, TimestampNs>();
@@ -25,13 +25,7 @@ export class Stream {
   #offsetNs: bigint | undefined;
   #periodNs: number | undefined;
 
-  constructor(
-    topic: string,
-    channels: readonly ReadableChannel[],
-    index: MessageIndex,
-    file: MessageFile,
-    limits: Limits,
-  ) {
+  constructor(topic: string, channels: readonly ReadableChannel[], index: MessageIndex, file: LogFile, limits: Limits) {
     this.topic = topic;
     this.index = index;
     this.#file = file;
@@ -56,8 +50,9 @@ export class Stream {
   /** The error with the topic, the chunk's offset and the log time of a message, where it does not name them. */
   placed(error: unknown, at: number): unknown {
     if (!(error instanceof LogError)) return error;
-    const offset = this.#file.contents.chunks[this.index.chunks[at]]?.offset;
-    return new LogError({ topic: this.topic, ...(offset !== undefined && { offset }), ...error.problem });
+    const { offset, file } = this.#file.contents.chunks.at(this.index.chunks[at]) ?? {};
+    const place = { ...(offset !== undefined && { offset }), ...(file !== undefined && { file }) };
+    return new LogError({ topic: this.topic, ...place, ...error.problem });
   }
 
   #note(at: number, stamp: TimestampNs | undefined): void {

@@ -158,11 +158,26 @@ export interface FrameEntry {
   readonly worldFromEgo?: Pose<"world", "ego">;
 }
 
+/** One file of a log. */
+export interface LogFileInfo {
+  readonly name: string;
+  readonly sizeBytes: bigint;
+  /** Log times of its first and last message. */
+  readonly start: TimestampNs;
+  readonly end: TimestampNs;
+}
+
 export interface LogInfo {
   readonly name: string;
-  /** "sha256:…" over the size and the summary section: identity of the scene. */
+  /**
+   * "sha256:…" over the size and the summary section: identity of the scene. Of several files: over their digests, in
+   * whatever order they were given.
+   */
   readonly digest: string;
+  /** Of all files. */
   readonly sizeBytes: bigint;
+  /** By time; one for most logs. */
+  readonly files: readonly LogFileInfo[];
   readonly library: string;
   readonly compression: readonly string[];
   /** Log times of the first and last message. */

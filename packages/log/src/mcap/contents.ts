@@ -21,6 +21,8 @@ export interface ChunkInfo {
   /** Log times of its first and last message, as it says itself or as they were found. */
   readonly startTime: bigint;
   readonly endTime: bigint;
+  /** Name of the file that `offset` is in, where a log has several. */
+  readonly file?: string;
 }
 
 /** What an MCAP file says about itself, by its summary or by a scan. */

@@ -6,6 +6,7 @@ import type { CheckedSource } from "../sources/checked.ts";
 import { LogError, type Progress } from "../types.ts";
 import { decodeChunk } from "./chunk.ts";
 import { damageCodes, gapOf, type Contents } from "./contents.ts";
+import type { LogFile, MessagePlace } from "./log-file.ts";
 import { IndexBuilder, type MessageIndex } from "./message-index.ts";
 import { Cursor, opcodes, parseMessage, parseMessageIndex, type MessageRecord } from "./records.ts";
 import { scanForward } from "./scan-forward.ts";
@@ -18,25 +19,27 @@ const parallelIndexReads = 8;
 export interface FileOptions {
   readonly limits: Limits;
   readonly problems: ProblemList;
+  /** Gaps are added there, too. */
+  readonly gaps?: GapList;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** An MCAP file as messages by place: what is asked for is read, and nothing else. */
-export class MessageFile {
+export class MessageFile implements LogFile {
   #contents: Contents;
   readonly #source: CheckedSource;
   readonly #options: FileOptions;
   readonly #cache = new Map<number, Uint8Array>();
   readonly #loading = new SharedTasks<number, Uint8Array>();
   #cachedBytes = 0;
-  /** What cannot be read, as far as it is known: chunks are found damaged when they are asked for. */
-  readonly gaps = new GapList();
+  readonly gaps: GapList;
 
   private constructor(source: CheckedSource, contents: Contents, options: FileOptions) {
     this.#source = source;
     this.#contents = contents;
     this.#options = options;
+    this.gaps = options.gaps ?? new GapList();
     contents.gaps.forEach((gap) => this.gaps.add(gap));
   }
 
@@ -153,14 +156,21 @@ export class MessageFile {
     this.gaps.add(gapOf(this.#contents.chunks[position], error.problem));
   }
 
-  /** One message, borrowed from its chunk. */
   async message(index: MessageIndex, at: number, signal?: AbortSignal): Promise<MessageRecord> {
-    const position = index.chunks[at];
-    const records = await this.chunk(position, signal);
-    const { offset } = this.#contents.chunks[position];
-    const record = new Cursor(records, offset, [index.offsets[at], records.length]).record();
+    const { chunks, offsets, channels, times } = index;
+    return await this.messageAt(
+      { chunk: chunks[at], offset: offsets[at], channelId: channels[at], logTime: times[at] },
+      signal,
+    );
+  }
+
+  /** One message, borrowed from its chunk. */
+  async messageAt(place: MessagePlace, signal?: AbortSignal): Promise<MessageRecord> {
+    const records = await this.chunk(place.chunk, signal);
+    const { offset } = this.#contents.chunks[place.chunk];
+    const record = new Cursor(records, offset, [place.offset, records.length]).record();
     const message = record?.opcode === opcodes.message ? parseMessage(record.content) : undefined;
-    if (message?.channelId !== index.channels[at] || BigInt.asIntN(64, message.logTime) !== index.times[at]) {
+    if (message?.channelId !== place.channelId || BigInt.asIntN(64, message.logTime) !== place.logTime) {
       throw logError("damaged", `The index names a message in the chunk at byte ${offset} that is not there.`, {
         offset,
       });

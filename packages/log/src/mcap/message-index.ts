@@ -86,6 +86,34 @@ export class IndexBuilder {
   }
 }
 
+/** Indexes of several files as one: their chunks are numbered from `firstChunk` on, their channels renamed. */
+export function joinIndexes(
+  parts: readonly {
+    readonly index: MessageIndex;
+    readonly firstChunk: number;
+    readonly channelOf: (id: number) => number;
+  }[],
+): MessageIndex {
+  const count = parts.reduce((sum, { index }) => sum + index.count, 0);
+  const all = {
+    times: new BigInt64Array(count),
+    chunks: new Uint32Array(count),
+    offsets: new Uint32Array(count),
+    channels: new Uint16Array(count),
+  };
+  let at = 0;
+  for (const { index, firstChunk, channelOf } of parts) {
+    all.times.set(index.times, at);
+    all.offsets.set(index.offsets, at);
+    for (let i = 0; i < index.count; i++) {
+      all.chunks[at + i] = index.chunks[i] + firstChunk;
+      all.channels[at + i] = channelOf(index.channels[i]);
+    }
+    at += index.count;
+  }
+  return { count, ...sorted(all) };
+}
+
 function sorted(index: Omit<MessageIndex, "count">): Omit<MessageIndex, "count"> {
   const { times, chunks, offsets, channels } = index;
   const after = (a: number, b: number): number => {

@@ -4,7 +4,14 @@ import type { FrameSource } from "../frame-source.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
 import { logError, throwIfAborted } from "../problem.ts";
 import type { Frame, FrameEntry, LogError, LogInfo, LogReader, Progress, ReadOptions } from "../types.ts";
-import { unwrap, type LogHostApi, type RemoteSource, type Reply, type ReportProgress } from "./protocol.ts";
+import {
+  unwrap,
+  type LogHostApi,
+  type RemoteFile,
+  type RemoteSource,
+  type Reply,
+  type ReportProgress,
+} from "./protocol.ts";
 
 export interface ConnectOptions extends ReadOptions {
   readonly lidarTopic?: string;
@@ -39,9 +46,12 @@ export async function connectLog(
 
 /** A relative address is one to the page; in the worker it would be one to the worker's script. */
 const absolute = (source: RemoteSource): RemoteSource =>
-  source.kind === "http" && typeof location !== "undefined"
-    ? { ...source, url: new URL(source.url, location.href).href }
-    : source;
+  source.kind === "files" ? { ...source, files: source.files.map(absoluteFile) } : absoluteFile(source);
+
+const absoluteFile = (file: RemoteFile): RemoteFile =>
+  file.kind === "http" && typeof location !== "undefined"
+    ? { ...file, url: new URL(file.url, location.href).href }
+    : file;
 
 /** Calls to the worker, with AbortSignals carried over by number and a dead worker turned into a rejection. */
 class WorkerLine {

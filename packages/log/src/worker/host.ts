@@ -4,11 +4,12 @@ import { LogCore } from "../log-core.ts";
 import { logError } from "../problem.ts";
 import { blobSource } from "../sources/blob.ts";
 import { httpSource } from "../sources/http.ts";
-import type { LogInfo, ReadOptions } from "../types.ts";
+import type { ByteSource, LogInfo, ReadOptions } from "../types.ts";
 import {
   reply,
   type FrameReply,
   type LogHostApi,
+  type RemoteFile,
   type RemoteSource,
   type Reply,
   type ReportProgress,
@@ -30,11 +31,9 @@ export class LogHost implements LogHostApi {
     report: ReportProgress | undefined,
   ): Promise<Reply<LogInfo>> {
     return await this.#run(requestId, report, async (read) => {
-      const bytes =
-        source.kind === "blob"
-          ? blobSource(source.blob, source.name)
-          : httpSource(source.url, source.name === undefined ? {} : { name: source.name });
-      this.#core = await LogCore.open(bytes, { ...options, ...read });
+      const bytes = source.kind === "files" ? source.files.map(byteSource) : byteSource(source);
+      const named = source.kind === "files" && source.name !== undefined ? { name: source.name } : {};
+      this.#core = await LogCore.open(bytes, { ...options, ...named, ...read });
       const { info } = this.#core;
       // The snapshot says all there is so far.
       this.#core.takeChange();
@@ -92,6 +91,11 @@ export class LogHost implements LogHostApi {
     }
   }
 }
+
+const byteSource = (file: RemoteFile): ByteSource =>
+  file.kind === "blob"
+    ? blobSource(file.blob, file.name)
+    : httpSource(file.url, file.name === undefined ? {} : { name: file.name });
 
 /** A message to the page for each record of a long file would cost more than the reading: about one in a hundredth. */
 function throttled(report: ReportProgress): ReportProgress {

@@ -3,9 +3,14 @@ import type { InfoChange } from "../log-state.ts";
 import { LogError, type Frame, type FrameEntry, type LogInfo, type Problem, type Progress } from "../types.ts";
 
 /** What the page asks the worker to open. A Blob crosses as a reference: its bytes stay where they are. */
-export type RemoteSource =
+export type RemoteFile =
   | { readonly kind: "blob"; readonly blob: Blob; readonly name: string }
   | { readonly kind: "http"; readonly url: string; readonly name?: string };
+
+/** One file, or the files of one drive. */
+export type RemoteSource =
+  | RemoteFile
+  | { readonly kind: "files"; readonly files: readonly RemoteFile[]; readonly name?: string };
 
 /** Errors cross as values: a structured clone would keep only the text of a LogError. */
 export type Reply<T> =
