@@ -102,7 +102,7 @@ it("a log that was cut off: what came before opens, with the place where it ends
   await bench.settled();
   const banner = bench.page.getByRole("status").filter({ hasText: "The log ends early." });
   expect(await banner.innerText()).toMatch(
-    /The file ends early, at byte \d+, inside the record that starts at byte \d+\. \d+ messages before it can be read\./,
+    /The file ends early, at byte \d+, inside the record that starts at byte \d+\. \d+ messages, \d+\.\d s, before it can be read\./,
   );
   await banner.getByRole("button", { name: "See what is missing" }).click();
   expect(await bench.problems()).toContain("Copy the file again if there is a longer one");
@@ -135,7 +135,7 @@ describe("what is readable opens", () => {
     const words = await bench.problems();
     expect(words).toContain("The log has no lidar topic that can be read; topics found:");
     expect(words).toContain("/cam_front/compressed (foxglove.CompressedImage, protobuf)");
-    expect(words).toContain("Expected: a topic with messages of foxglove.PointCloud in protobuf.");
+    expect(words).toContain("Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan.");
 
     const said = await info("no-lidar.mcap");
     expect(said.code).toBe(3);

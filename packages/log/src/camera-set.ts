@@ -1,6 +1,6 @@
 import { invert, type CameraModel, type Pose } from "@sweepmark/geometry";
 import type { CalibrationSample } from "./decoders/decoder.ts";
-import { isAbort, problemOf, quote, type ProblemList } from "./problem.ts";
+import { isAbort, list, problemOf, quote, type ProblemList } from "./problem.ts";
 import type { Stream } from "./stream.ts";
 
 /** A camera with its streams and what its calibration says. */
@@ -143,7 +143,7 @@ async function frameIdOf(
 }
 
 function reportUncalibrated(images: Stream, calibrations: readonly Stream[], problems: ProblemList): void {
-  const found = calibrations.map(({ topic }) => quote(topic)).join(", ") || "none";
+  const found = calibrations.length > 0 ? list(calibrations.map(({ topic }) => topic)) : "none";
   problems.add({
     severity: "warning",
     code: "camera-without-calibration",

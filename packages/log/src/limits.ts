@@ -12,11 +12,15 @@ export interface Limits {
   readonly maxRatio: number;
   readonly ratioFreeBytes: number;
   readonly maxSchemaBytes: number;
+  /** All schemas together. */
+  readonly maxSchemasBytes: number;
   readonly maxSchemas: number;
   readonly maxChannels: number;
   /** Messages of the topics that are read, over the whole log. */
   readonly maxMessages: number;
   readonly maxPoints: number;
+  /** Structures and elements of lists in one message: each may take a hundred bytes of memory for one of the file. */
+  readonly maxValues: number;
   /** A message in JSON. */
   readonly maxJsonBytes: number;
   readonly maxImageBytes: number;
@@ -34,12 +38,17 @@ export const defaultLimits: Limits = {
   maxRatio: 1000,
   ratioFreeBytes: 16 * MiB,
   maxSchemaBytes: 16 * MiB,
+  maxSchemasBytes: 256 * MiB,
   maxSchemas: 65_535,
   maxChannels: 65_535,
   maxMessages: 50_000_000,
   maxPoints: 10_000_000,
+  maxValues: 4_000_000,
   maxJsonBytes: 128 * MiB,
   maxImageBytes: 256 * MiB,
   maxImagePixels: 100_000_000,
   maxDepth: 64,
 };
+
+/** A text: a name, a comment, an encoding. Beyond it a decoder would make a string that the engine may refuse. */
+export const maxTextBytes = 16 * MiB;

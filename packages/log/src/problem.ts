@@ -59,12 +59,24 @@ export const list = (names: readonly string[], most = 12): string =>
 const keyOf = ({ code, topic, offset, file }: Problem): string =>
   `${code} ${topic ?? ""} ${offset ?? ""}${file === undefined ? "" : ` ${file}`}`;
 
+/** A log of a million damaged chunks has one fault, and nobody reads a million lines about it. */
+const mostOfACode = 200;
+
 /** Problems, each said once: the same code about the same topic, transform or chunk is kept at its first sight. */
 export class ProblemList {
   readonly #byKey = new Map<string, Problem>();
+  readonly #ofCode = new Map<string, number>();
 
   add(problem: Problem, key: string = keyOf(problem)): void {
-    if (!this.#byKey.has(key)) this.#byKey.set(key, speakable(problem));
+    if (this.#byKey.has(key)) return;
+    const { severity, code } = problem;
+    const count = (this.#ofCode.get(code) ?? 0) + 1;
+    this.#ofCode.set(code, count);
+    if (count <= mostOfACode) this.#byKey.set(key, speakable(problem));
+    else if (count === mostOfACode + 1) {
+      const message = `There are more than ${mostOfACode} problems of the kind '${code}'; the first of them are listed.`;
+      this.#byKey.set(`more ${code}`, { severity, code, message, params: { count: mostOfACode } });
+    }
   }
 
   all(): readonly Problem[] {

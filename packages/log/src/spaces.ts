@@ -1,4 +1,4 @@
-import { quote, type ProblemList } from "./problem.ts";
+import { list, quote, type ProblemList } from "./problem.ts";
 import { moves, type Edge, type TransformTree } from "./transform-tree.ts";
 
 /** The log's names for the two spaces that everything is placed in. */
@@ -26,7 +26,7 @@ export function findSpaces(tree: TransformTree, lidarFrameId: string, problems: 
       code: "lidar-is-ego",
       message:
         `No transform leads from the lidar's space ${quote(lidarFrameId)} to another one; ` +
-        `found: ${tree.names().map(quote).join(", ") || "no transforms at all"}.`,
+        `found: ${tree.names().length > 0 ? list(tree.names()) : "no transforms at all"}.`,
       hint: "The lidar's own axes stand for the vehicle's: labels are good within each frame, not over time.",
       params: { lidar: lidarFrameId },
     });

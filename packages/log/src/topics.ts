@@ -1,5 +1,6 @@
 import { decoders, knownElsewhere, plainName } from "./decoders/index.ts";
 import type { Decoder } from "./decoders/decoder.ts";
+import type { MessageReader } from "./encodings/encoding.ts";
 import { encodings } from "./encodings/index.ts";
 import type { Limits } from "./limits.ts";
 import type { Contents } from "./mcap/contents.ts";
@@ -25,12 +26,14 @@ export interface Topics {
 export function classify(contents: Contents, limits: Limits, problems: ProblemList): Topics {
   const all: TopicInfo[] = [];
   const unknown = new Unknown();
+  const compiled = new Map<SchemaRecord, () => MessageReader>();
   const readable = new Map<string, ReadableTopic & { channels: ReadableChannel[] }>();
   for (const channel of contents.channels.values()) {
     const { topic, messageEncoding } = channel;
     const schema = contents.schemas.get(channel.schemaId);
     const decoder = schema && decoders.find(({ schemaNames }) => schemaNames.includes(plainName(schema.name)));
-    const found = schema && decoder && readableChannel(channel, schema, decoder, { limits, problems, unknown });
+    const found =
+      schema && decoder && readableChannel(channel, schema, decoder, { limits, problems, unknown, compiled });
     if (!decoder) unknown.add(channel, schema);
     const { role, rank } = found?.decoder ?? ({ role: "other", rank: undefined } as const);
     const messageCount = contents.messageCounts.get(channel.id) ?? 0;
@@ -48,11 +51,31 @@ export function classify(contents: Contents, limits: Limits, problems: ProblemLi
   return { all, readable: [...readable.values()] };
 }
 
+interface Classifying {
+  readonly limits: Limits;
+  readonly problems: ProblemList;
+  readonly unknown: Unknown;
+  /** One reader of each schema, or what is wrong with it: thousands of channels may share one. */
+  readonly compiled: Map<SchemaRecord, () => MessageReader>;
+}
+
+/** What the schema's compilation gave, each time it is asked for. */
+function once(compile: () => MessageReader): () => MessageReader {
+  try {
+    const reader = compile();
+    return () => reader;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
 function readableChannel(
   channel: ChannelRecord,
   schema: SchemaRecord,
   decoder: Decoder,
-  { limits, problems, unknown }: { readonly limits: Limits; readonly problems: ProblemList; readonly unknown: Unknown },
+  { limits, problems, unknown, compiled }: Classifying,
 ): ReadableChannel | undefined {
   const { topic, messageEncoding } = channel;
   const encoding = encodings.find((e) => e.messageEncoding === messageEncoding && e.schemaEncoding === schema.encoding);
@@ -61,7 +84,9 @@ function readableChannel(
     return undefined;
   }
   try {
-    const reader = encoding.compile(schema, limits);
+    const compile = compiled.get(schema) ?? once(() => encoding.compile(schema, limits));
+    compiled.set(schema, compile);
+    const reader = compile();
     const { fieldNames } = reader;
     // ROS 2 has no capitals in its names.
     const lower = fieldNames && new Set([...fieldNames].map((name) => name.toLowerCase()));

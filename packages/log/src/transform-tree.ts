@@ -117,7 +117,9 @@ export class TransformTree {
     const seen = new Set([name]);
     for (let edge = this.#edges.get(name); edge; edge = this.#edges.get(edge.parent)) {
       if (seen.has(edge.parent)) {
-        const round = [name, ...path.map(({ parent }) => parent), edge.parent].map(quote).join(" → ");
+        const names = [name, ...path.map(({ parent }) => parent), edge.parent];
+        const left = names.length > 12 ? [...names.slice(0, 11).map(quote), "…", quote(edge.parent)] : names.map(quote);
+        const round = left.join(" → ");
         const message = `The transforms go round in a circle: ${round}.`;
         this.#problems.add(
           { severity: "error", code: "transform-loop", message, params: { loop: round } },
@@ -140,9 +142,8 @@ export class TransformTree {
     if (to === from) return { pose: identityPose, gapMs: 0, edge: undefined };
     const up = this.pathUp(from);
     const down = this.pathUp(to);
-    const common = [from, ...up.map(({ parent }) => parent)].find(
-      (name) => name === to || down.some(({ parent }) => parent === name),
-    );
+    const above = new Set([to, ...down.map(({ parent }) => parent)]);
+    const common = [from, ...up.map(({ parent }) => parent)].find((name) => above.has(name));
     if (common === undefined) return undefined;
     const below = (path: readonly Edge[], start: string): readonly Edge[] =>
       start === common ? [] : path.slice(0, path.findIndex(({ parent }) => parent === common) + 1);

@@ -113,7 +113,7 @@ function pinhole(cut: Cut, m: readonly number[], name: "K" | "P"): CameraModel |
   return {
     ...logError(
       "bad-calibration",
-      `The camera matrix ${name} is [${m.map((v) => String(v)).join(", ")}] for ${size.width} × ${size.height} pixels; ` +
+      `The camera matrix ${name} is [${m.slice(0, 5).join(", ")}${m.length > 5 ? ", …" : ""}] for ${size.width} × ${size.height} pixels; ` +
         "expected focal lengths above 0 and a size.",
       { hint: "The camera was not calibrated: nothing is projected into it.", params: { matrix: name } },
     ).problem,

@@ -20,6 +20,8 @@ export interface MessageType {
 }
 
 const maxTypes = 10_000;
+/** Over all types of a schema. */
+const maxFields = 200_000;
 
 /**
  * The message types of a serialized google.protobuf.FileDescriptorSet, by full name. A field scan of descriptor.proto
@@ -28,10 +30,11 @@ const maxTypes = 10_000;
  */
 export function parseDescriptorSet(bytes: Uint8Array, limits: Limits): ReadonlyMap<string, MessageType> {
   const types = new Map<string, MessageType>();
+  const budget = { fields: maxFields };
   try {
     each(bytes, (number, reader) => {
       if (number !== 1) return false;
-      parseFile(reader.part(), types, limits);
+      parseFile(reader.part(), types, limits, budget);
       return true;
     });
   } catch (error) {
@@ -53,7 +56,7 @@ function each(bytes: Uint8Array, take: (number: number, reader: WireReader) => b
   }
 }
 
-function parseFile(bytes: Uint8Array, types: Map<string, MessageType>, limits: Limits): void {
+function parseFile(bytes: Uint8Array, types: Map<string, MessageType>, limits: Limits, budget: FieldBudget): void {
   let scope = "";
   const messages: Uint8Array[] = [];
   each(bytes, (number, reader) => {
@@ -62,10 +65,16 @@ function parseFile(bytes: Uint8Array, types: Map<string, MessageType>, limits: L
     else return false;
     return true;
   });
-  for (const message of messages) parseType(message, scope, { types, limits, depth: 0 });
+  for (const message of messages) parseType(message, scope, { types, limits, depth: 0, budget });
+}
+
+/** What is left of the limit, for the whole schema. */
+interface FieldBudget {
+  fields: number;
 }
 
 interface Into {
+  readonly budget: FieldBudget;
   readonly types: Map<string, MessageType>;
   readonly limits: Limits;
   readonly depth: number;
@@ -89,9 +98,11 @@ function parseType(bytes: Uint8Array, scope: string, into: Into): void {
     else return false;
     return true;
   });
+  into.budget.fields -= fields.length;
+  if (into.budget.fields < 0) throw logError("bad-schema", `The schema has more than ${maxFields} fields.`);
   const fullName = `${scope}.${name}`;
   types.set(fullName, { name: fullName, byNumber: new Map(fields.map((field) => parseField(field, fullName))) });
-  for (const type of nested) parseType(type, fullName, { types, limits, depth: depth + 1 });
+  for (const type of nested) parseType(type, fullName, { ...into, depth: depth + 1 });
 }
 
 function parseField(bytes: Uint8Array, scope: string): readonly [number: number, field: FieldType] {

@@ -6,9 +6,9 @@ export interface Token {
 }
 
 const pattern =
-  /(?<skip>\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*)|(?<name>[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*|::[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)|(?<number>[-+]?(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)[fFdDuUlL]*)|(?<text>L?"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\.)+')|(?<mark>.)/gsy;
+  /(?<skip>\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|#[^\n]*)|(?<name>[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*|::[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)|(?<number>[-+]?(?:0[xX][\da-fA-F]+|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)[fFdDuUlL]*)|(?<text>L?"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|'(?:[^'\\]|\\.){1,100}')|(?<mark>.)/gsy;
 
-/** Comments and preprocessor lines are left out. Never fails: what is no token is a mark that no rule expects. */
+/** Linear in the text: a comment or text without an end goes on to the end. Comments and preprocessor lines are left out. Never fails: what is no token is a mark that no rule expects. */
 export function* idlTokens(text: string, firstLine: number): Generator<Token, void> {
   let line = firstLine;
   for (const match of text.matchAll(pattern)) {

@@ -38,6 +38,10 @@ function readMessage(bytes: Uint8Array, limits: Limits): Fields {
   if (bytes.length > limits.maxJsonBytes) {
     throw badMessage(`it has ${bytes.length} bytes of JSON; the limit is ${limits.maxJsonBytes}`);
   }
+  // A value takes two bytes of the text at least: only a long one can have too many, and is looked through before.
+  if (bytes.length > 2 * limits.maxValues && separatorsIn(bytes) > limits.maxValues) {
+    throw badMessage(`it has more than ${limits.maxValues} values`);
+  }
   let parsed: unknown;
   try {
     parsed = JSON.parse(new TextDecoder().decode(bytes));
@@ -48,6 +52,13 @@ function readMessage(bytes: Uint8Array, limits: Limits): Fields {
   const value = valueOf(parsed, limits.maxDepth);
   if (value instanceof Map) return value as Fields;
   throw badMessage("it is no JSON object");
+}
+
+/** Commas, braces and brackets: as many as values, but for those inside texts. Base64 has none. */
+function separatorsIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) count++;
+  return count;
 }
 
 function valueOf(parsed: unknown, depthLeft: number): Value | undefined {

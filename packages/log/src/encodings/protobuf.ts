@@ -14,7 +14,10 @@ export const protobuf: Encoding = {
       const types = parseDescriptorSet(schema.data, limits);
       const type = typeNamed(types, schema.name, "");
       const fieldNames = new Set([...type.byNumber.values()].map(({ name }) => name));
-      return { fieldNames, read: (bytes) => readMessage(bytes, type, { types, limits, depth: 0 }) };
+      return {
+        fieldNames,
+        read: (bytes) => readMessage(bytes, type, { types, limits, depth: 0, budget: { values: limits.maxValues } }),
+      };
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       throw logError("bad-schema", `The schema ${quote(schema.name)} cannot be understood: ${error.problem.message}`, {
@@ -29,12 +32,19 @@ interface Context {
   readonly types: ReadonlyMap<string, MessageType>;
   readonly limits: Limits;
   readonly depth: number;
+  /** What is left of the limit, for the whole message. */
+  readonly budget: { values: number };
+}
+
+function spend({ budget, limits }: Context): void {
+  if (--budget.values < 0) throw badMessage(`it has more than ${limits.maxValues} values`);
 }
 
 function readMessage(bytes: Uint8Array, type: MessageType, context: Context): Fields {
   if (context.depth > context.limits.maxDepth) {
     throw badMessage(`it nests deeper than ${context.limits.maxDepth} messages`);
   }
+  spend(context);
   const reader = new WireReader(bytes);
   const fields = new Map<string, Value>();
   while (!reader.done) {
@@ -54,8 +64,12 @@ function readMessage(bytes: Uint8Array, type: MessageType, context: Context): Fi
     if (!values) fields.set(field.name, (values = []));
     if (scalar && wireType === 2) {
       const packed = new WireReader(reader.part());
-      while (!packed.done) values.push(scalar.read(packed));
+      while (!packed.done) {
+        spend(context);
+        values.push(scalar.read(packed));
+      }
     } else {
+      spend(context);
       values.push(readOne(reader, wireType, field, context));
     }
   }

@@ -1,6 +1,4 @@
-import { badMessage } from "./wire.ts";
-
-const utf8 = new TextDecoder();
+import { badMessage, decodeText } from "./wire.ts";
 
 /** How a wire format lays out numbers and text. */
 export interface Layout {
@@ -84,7 +82,7 @@ export class RosCursor {
   text(): string {
     const bytes = this.bytes(this.uint32());
     const zero = this.#layout.text === "zero-terminated" && bytes.at(-1) === 0;
-    return utf8.decode(zero ? bytes.subarray(0, -1) : bytes);
+    return decodeText(zero ? bytes.subarray(0, -1) : bytes);
   }
 
   /** How many elements follow; refused where `left` bytes cannot hold that many of at least `minBytes`. */

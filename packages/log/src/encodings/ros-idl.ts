@@ -49,11 +49,19 @@ interface Written {
 
 const one: Multiplicity = { kind: "one" };
 
+/** All of a message's files have some hundred KB at most; what looks for tokens must not be led through megabytes. */
+const maxIdlBytes = 1024 * 1024;
+/** Braces in braces, sequences in sequences. */
+const maxNesting = 16;
+
 /**
  * The structures of a ros2idl schema: the part of IDL that rosidl writes (modules, structs, typedefs, enums, constants,
  * annotations), each file after a line "IDL: name". Unions and optional members are refused where they are needed.
  */
 export function parseIdl(schema: SchemaRecord): Definitions {
+  if (schema.data.length > maxIdlBytes) {
+    throw badSchema(schema.name, `it has ${schema.data.length} bytes of IDL; the limit is ${maxIdlBytes}`);
+  }
   const parser = new IdlParser(schema.name);
   let line = 1;
   for (const part of new TextDecoder().decode(schema.data).split(/^(?=={3,}\s*$)/m)) {
@@ -125,7 +133,7 @@ class IdlParser {
     const path = (name: string): string => plainTypeName([...scope, name].join("::"));
     if (this.#accept("module")) {
       const name = this.#name();
-      if (scope.length >= 16) throw this.#fail(`its modules nest deeper than 16`);
+      if (scope.length >= maxNesting) throw this.#fail(`its modules nest deeper than ${maxNesting}`);
       this.#expect("{");
       while (!this.#accept("}")) this.#definition([...scope, name]);
     } else if (this.#accept("struct")) {
@@ -166,10 +174,11 @@ class IdlParser {
     return optional;
   }
 
-  #skipBraces(): void {
+  #skipBraces(depth = 0): void {
     this.#expect("{");
+    if (depth > maxNesting) throw this.#fail(`its braces nest deeper than ${maxNesting}`);
     while (!this.#accept("}")) {
-      if (this.#is("{")) this.#skipBraces();
+      if (this.#is("{")) this.#skipBraces(depth + 1);
       else if (this.#next.kind === "end") throw this.#unexpected("'}'");
       else this.#advance();
     }
@@ -217,11 +226,12 @@ class IdlParser {
     return size;
   }
 
-  #type(scope: readonly string[]): { readonly type: WrittenType; readonly multiplicity: Multiplicity } {
+  #type(scope: readonly string[], depth = 0): { readonly type: WrittenType; readonly multiplicity: Multiplicity } {
     let word = this.#name();
     if (word === "sequence") {
       this.#expect("<");
-      const element = this.#type(scope);
+      if (depth > maxNesting) throw this.#fail(`its sequences nest deeper than ${maxNesting}`);
+      const element = this.#type(scope, depth + 1);
       const most = this.#accept(",") ? this.#size() : Infinity;
       this.#expect(">");
       if (element.multiplicity.kind !== "one") throw this.#fail("it holds sequences of sequences, which are not read");
@@ -258,7 +268,7 @@ class IdlParser {
       if (this.#structs.has(full)) return { type: { struct: full }, multiplicity };
       if (this.#enums.has(full)) return { type: { primitive: "uint32" }, multiplicity };
       const typedef = this.#typedefs.get(full);
-      if (typedef && depth < 16) {
+      if (typedef && depth < maxNesting) {
         const target = this.#resolved(typedef, depth + 1);
         if (multiplicity.kind === "one") return target;
         if (target.multiplicity.kind === "one") return { type: target.type, multiplicity };

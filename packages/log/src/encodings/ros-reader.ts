@@ -24,6 +24,12 @@ export function structReader(
   limits: Limits,
 ): (cursor: RosCursor) => Fields {
   const done = new Map<string, Part<Fields>>();
+  let valuesLeft = 0;
+  // Structures of nothing can hold each other a hundred times, ten levels deep: no byte of the message is read for them.
+  const spend = (values: number): void => {
+    valuesLeft -= values;
+    if (valuesLeft < 0) throw badMessage(`it has more than ${limits.maxValues} values`);
+  };
   const open = new Set<string>();
 
   function struct(name: string): Part<Fields> {
@@ -48,6 +54,7 @@ export function structReader(
     return {
       minBytes: parts.reduce((sum, { minBytes }) => sum + minBytes, 0),
       read(cursor) {
+        spend(1);
         const values = new Map<string, Value>();
         for (const { name, read } of parts) values.set(name, read(cursor));
         return values;
@@ -68,6 +75,7 @@ export function structReader(
           minBytes: count * one.minBytes,
           read(cursor) {
             cursor.mayHold(count, one.minBytes);
+            spend(one.minBytes === 0 ? 0 : count);
             return many(cursor, count, one);
           },
         };
@@ -75,12 +83,23 @@ export function structReader(
       case "list": {
         const { most } = multiplicity;
         if (isBytes) return { minBytes: 4, read: (cursor) => cursor.bytes(cursor.count(most, 1)) };
-        return { minBytes: 4, read: (cursor) => many(cursor, cursor.count(most, one.minBytes), one) };
+        return {
+          minBytes: 4,
+          read(cursor) {
+            const count = cursor.count(most, one.minBytes);
+            spend(one.minBytes === 0 ? 0 : count);
+            return many(cursor, count, one);
+          },
+        };
       }
     }
   }
 
-  return struct(root).read;
+  const { read } = struct(root);
+  return (cursor) => {
+    valuesLeft = limits.maxValues;
+    return read(cursor);
+  };
 }
 
 function many(cursor: RosCursor, count: number, { minBytes, read }: Part): readonly Value[] {

@@ -1,6 +1,13 @@
+import { maxTextBytes } from "../limits.ts";
 import { logError } from "../problem.ts";
 
 const utf8 = new TextDecoder();
+
+/** Throws a LogError where the text is longer than a text may be. */
+export function decodeText(bytes: Uint8Array): string {
+  if (bytes.length <= maxTextBytes) return utf8.decode(bytes);
+  throw badMessage(`it has a text of ${bytes.length} bytes; the limit is ${maxTextBytes}`);
+}
 
 /** Reads protobuf's wire format (protobuf.dev/programming-guides/encoding). Never leaves its bytes. */
 export class WireReader {
@@ -95,7 +102,7 @@ export class WireReader {
   }
 
   text(): string {
-    return utf8.decode(this.part());
+    return decodeText(this.part());
   }
 
   skip(wireType: number): void {

@@ -60,6 +60,7 @@ export class Registry {
   readonly channels = new Map<number, ChannelRecord>();
   readonly #limits: Limits;
   readonly #problems: ProblemList;
+  #schemaBytes = 0;
 
   constructor(limits: Limits, problems: ProblemList) {
     this.#limits = limits;
@@ -73,6 +74,15 @@ export class Registry {
         "schema-too-large",
         `The schema ${quote(schema.name)} at byte ${offset} has ${schema.data.length} bytes, or is one of more than ` +
           `${this.#limits.maxSchemas}; the limit is ${this.#limits.maxSchemaBytes} bytes.`,
+        { offset, hint: "The file is damaged or hostile." },
+      );
+    }
+    const { maxSchemasBytes } = this.#limits;
+    this.#schemaBytes += schema.data.length;
+    if (this.#schemaBytes > maxSchemasBytes) {
+      throw logError(
+        "schema-too-large",
+        `The schemas up to ${quote(schema.name)} at byte ${offset} have ${this.#schemaBytes} bytes; the limit is ${maxSchemasBytes}.`,
         { offset, hint: "The file is damaged or hostile." },
       );
     }

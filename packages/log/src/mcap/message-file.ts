@@ -5,6 +5,7 @@ import { SharedTasks } from "../shared-tasks.ts";
 import type { CheckedSource } from "../sources/checked.ts";
 import { LogError, type Progress } from "../types.ts";
 import { decodeChunk } from "./chunk.ts";
+import { checkChunk } from "./compression.ts";
 import { damageCodes, gapOf, type Contents } from "./contents.ts";
 import type { LogFile, MessagePlace } from "./log-file.ts";
 import { IndexBuilder, type MessageIndex } from "./message-index.ts";
@@ -130,7 +131,9 @@ export class MessageFile implements LogFile {
       return cached;
     }
     const loading = this.#loading.run(position, signal, async (shared) => {
-      const { kind, offset, bytes, compression, uncompressedBytes } = this.#contents.chunks[position];
+      const { kind, offset, bytes, compression, compressedBytes, uncompressedBytes } = this.#contents.chunks[position];
+      const declared = { compression, compressedBytes, decodedBytes: uncompressedBytes, offset };
+      if (kind === "chunk") checkChunk(declared, this.#options.limits);
       const read = await this.#source.read(offset, bytes, shared);
       let records = read;
       if (kind === "chunk") {

@@ -1,4 +1,4 @@
-import type { Limits } from "../limits.ts";
+import { maxTextBytes, type Limits } from "../limits.ts";
 import { opcodes, recordHeadBytes } from "./records.ts";
 
 /** As much of a record as {@link look} wants to see. */
@@ -35,9 +35,11 @@ const longestCompressionName = 32;
 
 export const isKnown = (opcode: number): boolean => opcode in fewest;
 
-/** Whether these kinds are read whole, and so have to keep to `maxRecordBytes`. */
-const isRead = (opcode: number): boolean =>
-  opcode === opcodes.schema || opcode === opcodes.channel || opcode === opcodes.message || opcode === opcodes.chunk;
+/** What is read whole has to keep to a limit; names and metadata come on top of a schema. */
+function mostBytes(opcode: number, limits: Limits): number {
+  if (opcode === opcodes.schema || opcode === opcodes.channel) return limits.maxSchemaBytes + maxTextBytes;
+  return opcode === opcodes.message || opcode === opcodes.chunk ? limits.maxRecordBytes : Infinity;
+}
 
 /**
  * What stands at a place: judged by the record's head and the lengths in the first bytes of its content.
@@ -50,8 +52,8 @@ export function look(head: Uint8Array, left: bigint, limits: Limits): Look {
   const view = new DataView(head.buffer, head.byteOffset, head.length);
   const length = view.getBigUint64(1, true);
   const said = `the record (opcode ${opcode}) declares ${length} bytes`;
-  if (isRead(opcode) && length > BigInt(limits.maxRecordBytes))
-    return { kind: "senseless", why: `${said}; the limit is ${limits.maxRecordBytes}` };
+  const most = mostBytes(opcode, limits);
+  if (Number(length) > most) return { kind: "senseless", why: `${said}; the limit is ${most}` };
   if (isKnown(opcode) && length < BigInt(fewest[opcode]))
     return { kind: "senseless", why: `${said}; there must be ${fewest[opcode]} or more` };
   if (!fits(view, opcode, length)) return { kind: "senseless", why: `${said}, which do not fit what is in it` };

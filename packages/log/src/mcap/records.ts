@@ -1,3 +1,4 @@
+import { maxTextBytes } from "../limits.ts";
 import { logError } from "../problem.ts";
 
 /** MCAP record opcodes (https://mcap.dev/spec). */
@@ -133,7 +134,13 @@ export class Cursor {
   }
 
   text(): string {
-    return utf8.decode(this.take(this.u32()));
+    const length = this.u32();
+    if (length > maxTextBytes) {
+      const { offset } = this;
+      const found = `The text at byte ${offset} declares ${length} bytes; the limit is ${maxTextBytes}.`;
+      throw logError("damaged", found, { offset, hint: "The file is damaged here." });
+    }
+    return utf8.decode(this.take(length));
   }
 
   /** A length-prefixed part (maps and arrays of MCAP say their bytes, not their count). */

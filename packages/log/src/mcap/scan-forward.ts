@@ -139,9 +139,12 @@ class Scan {
     const { limits, problems } = this.#options;
     found.closeRun();
     const end = offset + bytes;
-    const whole = await this.#window.read(offset, Number(bytes));
+    // Sizes that the record declares are compared with the limits before it is read.
+    const isTooLarge = bytes > BigInt(limits.maxChunkBytes) + BigInt(lookBytes);
+    const whole = await (isTooLarge ? this.#window.peek(offset, lookBytes) : this.#window.read(offset, Number(bytes)));
     let reason: Problem;
     try {
+      if (isTooLarge) throw chunkTooLarge(offset, bytes, limits);
       const { records, ...chunk } = await decodeChunk(whole, offset, limits);
       found.addChunk(chunk, offset, whole.length, records);
       return end;
@@ -221,6 +224,13 @@ class Scan {
     if (offset < this.#size && !this.#isPastData) this.found.addGap({ offset, endOffset: this.#size, reason });
   }
 }
+
+const chunkTooLarge = (offset: bigint, bytes: bigint, { maxChunkBytes }: Limits) =>
+  logError("chunk-too-large", `The chunk at byte ${offset} has ${bytes} bytes; the limit is ${maxChunkBytes}.`, {
+    offset,
+    params: { bytes: String(bytes), limit: maxChunkBytes },
+    hint: "Rewrite the log with smaller chunks.",
+  });
 
 function timesOf(
   chunk: Uint8Array,

@@ -25,6 +25,10 @@ import { sha256Hex } from "./sha256.ts";
 /** The end of the file is read in one piece of this size: most summaries fit, which saves a round trip over HTTP. */
 const firstTailBytes = 16 * 1024;
 const headBytes = 1024;
+/** What a chunk's record has beside its compressed bytes: 49 and the name of the compression. */
+const chunkSlackBytes = 4096;
+/** A longer header is passed over: it only names who wrote the file. */
+const maxHeaderBytes = 64 * 1024;
 
 /** Where reading starts, once the file is known to be an MCAP. */
 export interface Head {
@@ -70,7 +74,10 @@ export async function readHead(
     // A longer header than the first read: read it whole, within the limit.
     const length = new DataView(head.buffer, head.byteOffset).getBigUint64(magic.length + 1, true);
     const whole = BigInt(recordHeadBytes) + length;
-    if (length <= BigInt(limits.maxRecordBytes) && BigInt(magic.length) + whole <= source.sizeBytes) {
+    if (
+      length <= BigInt(Math.min(limits.maxRecordBytes, maxHeaderBytes)) &&
+      BigInt(magic.length) + whole <= source.sizeBytes
+    ) {
       parsed = new Cursor(
         await source.read(BigInt(magic.length), Number(whole), signal),
         BigInt(magic.length),
@@ -209,7 +216,22 @@ function parseSummary(bytes: Uint8Array, offset: bigint, limits: Limits, problem
     else if (opcode === opcodes.statistics) statistics = parseStatistics(content);
   }
   chunks.sort((a, b) => (a.offset < b.offset ? -1 : 1));
+  checkApart(chunks);
   return { registry, chunks, statistics };
+}
+
+/** Chunks with their indexes lie one after the other: a summary that says otherwise could have the file read a million times. */
+function checkApart(chunks: readonly ChunkIndexRecord[]): void {
+  for (let i = 1; i < chunks.length; i++) {
+    const { offset, length, messageIndexBytes } = chunks[i - 1];
+    if (offset + length + messageIndexBytes <= chunks[i].offset) continue;
+    const end = offset + length + messageIndexBytes;
+    throw logError(
+      "damaged",
+      `It names a chunk at byte ${offset} that goes on to byte ${end}, and one at byte ${chunks[i].offset}, inside it.`,
+      { offset: chunks[i].offset },
+    );
+  }
 }
 
 /** Whether every message can be reached by the indexes in this summary. */
@@ -245,6 +267,13 @@ function chunkInfo(
     );
   }
   const { compression, compressedBytes, uncompressedBytes, offset } = chunk;
+  if (compressedBytes > chunk.length || chunk.length - compressedBytes > BigInt(chunkSlackBytes)) {
+    throw logError(
+      "damaged",
+      `It names a chunk of ${chunk.length} bytes at byte ${offset} that holds ${compressedBytes} compressed bytes.`,
+      { offset },
+    );
+  }
   let refusal: Problem | undefined;
   try {
     checkChunk({ compression, compressedBytes, decodedBytes: uncompressedBytes, offset }, limits);

@@ -16,6 +16,8 @@ export const smallLimits: Limits = {
   maxChannels: 64,
   maxMessages: 2000,
   maxPoints: 4000,
+  maxValues: 2000,
+  maxSchemasBytes: 65_536,
   maxJsonBytes: 16_384,
   maxImageBytes: 16_384,
   maxImagePixels: 16_384,
