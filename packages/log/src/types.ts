@@ -201,7 +201,8 @@ export interface LogInfo {
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  readonly unit: "bytes" | "frames";
+  /** `chunks`: whose message indexes are read. */
+  readonly unit: "bytes" | "chunks" | "frames";
 }
 
 export interface ReadOptions {

@@ -15,7 +15,8 @@ import { readHead, readSummary } from "./summary.ts";
 
 /** Decompressed chunks are kept up to this many bytes (at least two): the frames of a chunk then share one decompression. */
 const chunkCacheBytes = 64 * 1024 * 1024;
-const parallelIndexReads = 8;
+/** A source joins and limits what is asked at once as suits it (sources/gather.ts); reads of a file hardly wait. */
+const parallelIndexReads = 64;
 
 export interface FileOptions {
   readonly limits: Limits;
@@ -100,9 +101,12 @@ export class MessageFile implements LogFile {
     const places = chunks.flatMap(({ messageIndex, channelIds }, position) =>
       messageIndex && [...channelIds].some((id) => wanted.has(id)) ? [{ ...messageIndex, position }] : [],
     );
-    const parts = await inParallel(places, parallelIndexReads, ({ offset, bytes }) =>
-      this.#source.read(offset, bytes, signal),
-    );
+    let done = 0;
+    const parts = await inParallel(places, parallelIndexReads, async ({ offset, bytes }) => {
+      const part = await this.#source.read(offset, bytes, signal);
+      this.#options.onProgress?.({ done: ++done, total: places.length, unit: "chunks" });
+      return part;
+    });
     parts.forEach((bytes, i) => {
       const place = places[i];
       const size = chunks[place.position].uncompressedBytes;

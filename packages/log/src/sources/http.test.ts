@@ -9,7 +9,8 @@ interface Server {
   etag: string | undefined;
   ranges: boolean;
   /** Statuses to answer first. */
-  failures: (number | "network")[];
+  failures: (number | "network" | "broken body")[];
+  retryAfter?: string;
   requests: string[];
 }
 
@@ -20,7 +21,10 @@ function server(more: Partial<Server> = {}): Server & { fetch: typeof fetch } {
     state.requests.push(headers.get("Range") ?? "");
     const failure = state.failures.shift();
     if (failure === "network") return Promise.reject(new TypeError("fetch failed"));
-    if (failure !== undefined) return Promise.resolve(new Response("no", { status: failure, statusText: "Sorry" }));
+    if (typeof failure === "number") {
+      const more = state.retryAfter === undefined ? {} : { headers: { "Retry-After": state.retryAfter } };
+      return Promise.resolve(new Response("no", { status: failure, statusText: "Sorry", ...more }));
+    }
     const [, from, to] = /bytes=(\d+)-(\d+)/.exec(headers.get("Range") ?? "") ?? [];
     const ifRange = headers.get("If-Range");
     const out = new Headers(state.etag ? { ETag: state.etag } : {});
@@ -29,6 +33,10 @@ function server(more: Partial<Server> = {}): Server & { fetch: typeof fetch } {
     const part = state.bytes.slice(Number(from), Number(to) + 1);
     out.set("Content-Range", `bytes ${from}-${to}/${state.bytes.length}`);
     out.set("Content-Length", String(part.length));
+    if (failure === "broken body") {
+      const broken = new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) });
+      return Promise.resolve(new Response(broken, { status: 206, headers: out }));
+    }
     return Promise.resolve(new Response(part, { status: 206, headers: out }));
   };
   return Object.assign(state, { fetch: answer as typeof fetch });
@@ -88,9 +96,75 @@ describe("a log over HTTP", () => {
     await expect(source(server({ failures: ["network", "network", "network"] })).size()).rejects.toThrow(
       "fetch failed",
     );
+    const busy = server({ failures: [429, 503] });
+    await source(busy).size();
+    expect(busy.requests).toHaveLength(3);
+    for (const status of [400, 401, 403, 404, 410]) {
+      const refused = server({ failures: [status, status] });
+      expect(await code(source(refused).size())).toBe("http-error");
+      expect(refused.requests).toHaveLength(1);
+    }
     const late = server({ failures: [404] });
     const log = source(late);
     await code(log.size());
     expect(await log.size()).toBe(1000n);
+  });
+
+  it("waits longer each time, as long as the server wishes, and no longer when it is aborted", async () => {
+    const waits: number[] = [];
+    const log = (s: ReturnType<typeof server>, abort?: AbortController) =>
+      httpSource("http://host/a", {
+        fetch: s.fetch,
+        wait: (ms) => {
+          waits.push(ms);
+          abort?.abort();
+          return Promise.resolve();
+        },
+      });
+    await log(server({ failures: [500, "network", 502] })).size();
+    expect(waits.splice(0)).toEqual([200, 800, 2500]);
+    await log(server({ failures: [429], retryAfter: "3" })).size();
+    await log(server({ failures: [429], retryAfter: "3600" })).size();
+    expect(waits.splice(0)).toEqual([3000, 10_000]);
+    const s = server();
+    const abort = new AbortController();
+    const slow = log(s, abort);
+    await slow.size();
+    s.failures.push(503, 503);
+    await expect(slow.read(0n, 4n, abort.signal)).rejects.toMatchObject({ name: "AbortError" });
+    expect(s.requests).toHaveLength(2);
+  });
+
+  it("a body that breaks off is asked for again", async () => {
+    const s = server();
+    const log = source(s);
+    await log.size();
+    s.failures.push("broken body");
+    expect(await log.read(10n, 5n)).toEqual(content.slice(10, 15));
+    expect(s.requests).toHaveLength(3);
+  });
+
+  it("reads that are asked for together are one request", async () => {
+    const s = server();
+    const log = source(s);
+    const parts = await Promise.all([log.read(10n, 5n), log.read(100n, 20n), log.read(900n, 100n)]);
+    expect(parts).toEqual([content.slice(10, 15), content.slice(100, 120), content.slice(900)]);
+    expect(s.requests).toEqual(["bytes=0-0", "bytes=10-999"]);
+  });
+
+  it("from a server that hides its ranges from the page says which header is missing", async () => {
+    const s = server();
+    const hiding = ((...args: Parameters<typeof fetch>) =>
+      s.fetch(...args).then((response) => {
+        response.headers.delete("Content-Range");
+        return response;
+      })) as typeof fetch;
+    const error: unknown = await httpSource("http://host/a", { fetch: hiding })
+      .size()
+      .catch((e: unknown) => e);
+    expect((error as LogError).problem).toMatchObject({
+      code: "no-ranges",
+      hint: expect.stringContaining("Expose-Headers"),
+    });
   });
 });

@@ -1,13 +1,15 @@
 import type { ByteSource } from "../types.ts";
 import { LogError } from "../types.ts";
-import { isAbort, logError, throwIfAborted } from "../problem.ts";
+import { abortError, isAbort, logError, throwIfAborted } from "../problem.ts";
+import { gathered, type GatherOptions } from "./gather.ts";
 
-export interface HttpOptions {
+export interface HttpOptions extends GatherOptions {
   /** For messages; the last path element of the URL by default. */
   readonly name?: string;
   readonly fetch?: typeof fetch;
-  /** Waits before the tries after the first, milliseconds. Only failures of the network and 5xx are tried again. */
+  /** Waits before the tries after the first, milliseconds. Failures of the network, 5xx and 429 are tried again. */
   readonly retryAfterMs?: readonly number[];
+  readonly wait?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 interface Pinned {
@@ -16,30 +18,48 @@ interface Pinned {
   readonly modified: string | undefined;
 }
 
+/** What passes: too many requests, and what a server says of itself. */
+const passes = (status: number): boolean => status === 429 || status >= 500;
+
+/** A server's own wish (Retry-After, seconds) is followed up to this. */
+const longestWaitMs = 10_000;
+
 /**
  * A log on a server that answers byte ranges. The first answer pins size and validator (ETag, else Last-Modified);
- * a later answer that disagrees is a LogError `log-changed`: half of one file and half of another is never decoded.
+ * a later answer that disagrees is a LogError `log-changed`: half of one file and half of another is never decoded. Reads near each other become one request (gather.ts).
  */
 export function httpSource(url: string, options: HttpOptions = {}): ByteSource {
   const name = options.name ?? new URL(url, "http://local/").pathname.split("/").at(-1) ?? url;
   const fetcher = options.fetch ?? ((...args: Parameters<typeof fetch>) => fetch(...args));
-  const retryAfterMs = options.retryAfterMs ?? [200, 1000];
+  const retryAfterMs = options.retryAfterMs ?? [200, 800, 2500];
+  const wait = options.wait ?? sleep;
   let pinned: Promise<Pinned> | undefined;
 
-  async function request(range: string, known: Pinned | undefined, signal?: AbortSignal): Promise<Response> {
+  /** One request and what `use` makes of its answer, tried again while only the network or the server's state is to blame. */
+  async function request<T>(
+    range: string,
+    known: Pinned | undefined,
+    signal: AbortSignal | undefined,
+    use: (response: Response) => Promise<T>,
+  ): Promise<T> {
     const headers: Record<string, string> = { Range: range };
     // If-Range takes strong validators only (RFC 9110 §13.1.5); a changed file then answers 200 with everything.
     if (known?.etag && !known.etag.startsWith("W/")) headers["If-Range"] = known.etag;
     for (let attempt = 0; ; attempt++) {
+      let waitMs = retryAfterMs[attempt];
       try {
         // no-store: a browser's cache would mix the pinned file with an older one.
         const response = await fetcher(url, { headers, cache: "no-store", ...(signal ? { signal } : {}) });
-        if (response.status < 500 || attempt >= retryAfterMs.length) return response;
+        if (!passes(response.status) || attempt >= retryAfterMs.length) return await use(response);
         await response.body?.cancel();
+        const wished = Number(response.headers.get("Retry-After") ?? 0) * 1000;
+        if (wished > waitMs) waitMs = Math.min(wished, longestWaitMs);
       } catch (error) {
-        if (isAbort(error) || attempt >= retryAfterMs.length) throw error;
+        // A LogError is an answer that was understood.
+        if (error instanceof LogError || isAbort(error) || attempt >= retryAfterMs.length) throw error;
       }
-      await new Promise((resolve) => setTimeout(resolve, retryAfterMs[attempt]));
+      throwIfAborted(signal);
+      await wait(waitMs, signal);
       throwIfAborted(signal);
     }
   }
@@ -56,7 +76,10 @@ export function httpSource(url: string, options: HttpOptions = {}): ByteSource {
   }
 
   async function pin(): Promise<Pinned> {
-    const response = await request("bytes=0-0", undefined);
+    return await request("bytes=0-0", undefined, undefined, pinnedBy);
+  }
+
+  async function pinnedBy(response: Response): Promise<Pinned> {
     const total = /^bytes \d+-\d+\/(\d+)$/.exec(response.headers.get("Content-Range") ?? "")?.[1];
     await response.body?.cancel();
     if (response.status === 416 && response.headers.get("Content-Range") === "bytes */0") {
@@ -71,6 +94,13 @@ export function httpSource(url: string, options: HttpOptions = {}): ByteSource {
   }
 
   function refusal(response: Response, offset: bigint): LogError {
+    if (response.status === 206) {
+      return logError("no-ranges", `${name}: the server answers parts, but does not let this page see which.`, {
+        offset,
+        hint: "It must send Access-Control-Expose-Headers: Content-Range, Content-Length, ETag.",
+        params: { name, status: response.status },
+      });
+    }
     if (response.ok) {
       return logError("no-ranges", `${name}: the server answers whole files only (status ${response.status}).`, {
         offset,
@@ -101,14 +131,10 @@ export function httpSource(url: string, options: HttpOptions = {}): ByteSource {
     return pinned;
   };
 
-  return {
-    name,
-    size: async () => (await pinOnce()).sizeBytes,
-    async read(offset, length, signal) {
-      const now = await pinOnce();
-      if (length === 0n) return new Uint8Array(0);
-      const last = offset + length - 1n;
-      const response = await request(`bytes=${offset}-${last}`, now, signal);
+  async function read(offset: bigint, length: bigint, signal?: AbortSignal): Promise<Uint8Array> {
+    const now = await pinOnce();
+    const last = offset + length - 1n;
+    return await request(`bytes=${offset}-${last}`, now, signal, async (response) => {
       if (response.status !== 206) {
         await response.body?.cancel();
         throw response.status === 200 || response.status === 416 ? changed(offset) : refusal(response, offset);
@@ -121,6 +147,28 @@ export function httpSource(url: string, options: HttpOptions = {}): ByteSource {
         throw changed(offset);
       }
       return await body(response, length, offset);
-    },
+    });
+  }
+
+  const gather = gathered(read, options);
+  return {
+    name,
+    size: async () => (await pinOnce()).sizeBytes,
+    read: (offset, length, signal) =>
+      length === 0n ? Promise.resolve(new Uint8Array(0)) : gather(offset, length, signal),
   };
+}
+
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(abortError());
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
 }
