@@ -1,7 +1,7 @@
 import { cuboidContains, normalizeQuaternion, type Cuboid, type Quaternion } from "@sweepmark/geometry";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countInside, countInsideMany, indicesInside } from "./inside.ts";
+import { countInside, countInsideMany, indicesInside, maskInside } from "./inside.ts";
 
 fc.configureGlobal({ seed: 1 });
 const number = (limit: number) => fc.double({ min: -limit, max: limit, noNaN: true });
@@ -51,6 +51,15 @@ describe("points inside a cuboid (rule 2)", () => {
       fc.property(cloud, fc.array(cuboid, { maxLength: 12 }), number(5000), (positions, boxes, far) => {
         const all = [...boxes, ...boxes.slice(0, 1).map((box) => ({ ...box, center: [far, -far, 0] as const }))];
         expect(countInsideMany(positions, all)).toEqual(all.map((box) => countInside(positions, box)));
+      }),
+    ));
+
+  it("are marked where any cuboid holds them, and nowhere else", () =>
+    fc.assert(
+      fc.property(cloud, fc.array(cuboid, { minLength: 1, maxLength: 6 }), (positions, boxes) => {
+        const expected = new Uint8Array(positions.length / 3);
+        for (const box of boxes) for (const index of indicesInside(positions, box)) expected[index] = 1;
+        expect(maskInside(positions, boxes)).toEqual(expected);
       }),
     ));
 

@@ -70,6 +70,31 @@ export function countInsideMany(positions: Float32Array, cuboidsInLidar: readonl
   return counts;
 }
 
+/**
+ * Marks the points inside or on the boundary of any of the cuboids: [positions.length / 3] 1 inside, 0 outside. Undefined
+ * where there are no cuboids.
+ */
+export function maskInside(
+  positions: Float32Array,
+  cuboidsInLidar: readonly Cuboid<"lidar">[],
+): Uint8Array | undefined {
+  if (cuboidsInLidar.length === 0) return undefined;
+  const mask = new Uint8Array(Math.floor(positions.length / 3));
+  const tests = cuboidsInLidar.map(boxTest);
+  const { minX, minY, perM, columns, rows, starts, members } = binCuboids(cuboidsInLidar);
+  for (let i = 0; i + 2 < positions.length; i += 3) {
+    const x = positions[i];
+    const y = positions[i + 1];
+    const column = (x - minX) * perM;
+    const row = (y - minY) * perM;
+    if (!(column >= 0 && column < columns && row >= 0 && row < rows)) continue;
+    const cell = (row | 0) * columns + (column | 0);
+    for (let k = starts[cell]; k < starts[cell + 1] && mask[i / 3] === 0; k++)
+      if (isInside(tests[members[k]], x, y, positions[i + 2])) mask[i / 3] = 1;
+  }
+  return mask;
+}
+
 interface CuboidGrid {
   readonly minX: number;
   readonly minY: number;

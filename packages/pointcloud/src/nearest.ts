@@ -1,4 +1,4 @@
-import type { Ray } from "@sweepmark/geometry";
+import type { Ray, Space } from "@sweepmark/geometry";
 
 export interface RayHit {
   /** Of the point in `positions`. */
@@ -20,13 +20,15 @@ const depthShare = 0.3;
  * @param pixelM metres that a pixel spans at a distance along the ray. Affine in the distance (perspective, orthographic
  *   and camera views all are), so it is asked only at 1 m and 2 m.
  * @param accept asked only for points within reach; leaves out what the caller does not want (not ground, hidden).
+ * @param ranges [start, end) of the points to look at; by default all.
  */
 export function nearestToRay(
   positions: Float32Array,
-  ray: Ray<"lidar">,
+  ray: Ray<Space>,
   pixelM: (distanceM: number) => number,
   maxPixels: number,
   accept: (index: number) => boolean = () => true,
+  ranges: readonly (readonly [start: number, end: number])[] = [[0, Math.floor(positions.length / 3)]],
 ): RayHit | undefined {
   const slopeM = pixelM(2) - pixelM(1);
   const baseM = pixelM(1) - slopeM;
@@ -34,18 +36,20 @@ export function nearestToRay(
   const [dx, dy, dz] = ray.direction;
   const hits: RayHit[] = [];
   let nearest = Infinity;
-  for (let i = 0; i + 2 < positions.length; i += 3) {
-    const x = positions[i] - ox;
-    const y = positions[i + 1] - oy;
-    const z = positions[i + 2] - oz;
-    const along = x * dx + y * dy + z * dz;
-    const pixel = baseM + slopeM * along;
-    const reach = pixel * maxPixels;
-    if (!(along > 0)) continue;
-    const off2 = x * x + y * y + z * z - along * along;
-    if (!(off2 <= reach * reach) || !accept(i / 3)) continue;
-    hits.push({ index: i / 3, distanceM: along, offPixels: Math.sqrt(Math.max(0, off2)) / pixel });
-    if (along < nearest) nearest = along;
+  for (const [start, end] of ranges) {
+    for (let i = 3 * start; i < 3 * end; i += 3) {
+      const x = positions[i] - ox;
+      const y = positions[i + 1] - oy;
+      const z = positions[i + 2] - oz;
+      const along = x * dx + y * dy + z * dz;
+      const pixel = baseM + slopeM * along;
+      const reach = pixel * maxPixels;
+      if (!(along > 0)) continue;
+      const off2 = x * x + y * y + z * z - along * along;
+      if (!(off2 <= reach * reach) || !accept(i / 3)) continue;
+      hits.push({ index: i / 3, distanceM: along, offPixels: Math.sqrt(Math.max(0, off2)) / pixel });
+      if (along < nearest) nearest = along;
+    }
   }
   let best: RayHit | undefined;
   let bestScore = Infinity;
