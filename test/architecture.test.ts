@@ -13,7 +13,7 @@ const table: Record<string, Row> = {
   schema: { workspace: ["geometry"], npm: ["zod", "ulid"] },
   document: { workspace: ["geometry", "schema"], npm: ["idb", "zod"] },
   log: {
-    workspace: ["geometry"],
+    workspace: ["geometry", "pointcloud"],
     npm: ["@foxglove/crc", "zstddec", "comlink"],
   },
   pointcloud: { workspace: ["geometry"], npm: [] },
