@@ -1,5 +1,5 @@
 import { timestampNs, type Pose } from "@sweepmark/geometry";
-import type { Frame, FrameEntry, LogInfo, LogReader } from "@sweepmark/log";
+import type { AccumulatedCloud, AccumulateRequest, Frame, FrameEntry, LogInfo, LogReader } from "@sweepmark/log";
 
 /** A log that is made up: a flat street with one car-sized box of points on it, an ego that drives along x. */
 export interface FakeLog extends LogReader {
@@ -7,9 +7,19 @@ export interface FakeLog extends LogReader {
   readonly waiting: readonly number[];
   readonly aborted: readonly number[];
   readonly prefetched: readonly number[];
+  /** Clouds asked for, oldest first; each is there when the test delivers it. */
+  readonly accumulations: readonly FakeAccumulation[];
   deliver(index: number): void;
   fail(index: number, error: Error): void;
   readonly closed: boolean;
+}
+
+export interface FakeAccumulation {
+  readonly request: AccumulateRequest;
+  readonly signal: AbortSignal | undefined;
+  /** Hands over the street without the car, in the frames of the request. */
+  deliver(): void;
+  fail(error: Error): void;
 }
 
 export interface FakeLogOptions {
@@ -36,6 +46,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
   const { frameCount = 30, delivery = "cached", stepM = 0.5, periodNs = 100_000_000n } = options;
   const frames = new Map<number, Frame>();
   const aborted: number[] = [];
+  const accumulations: FakeAccumulation[] = [];
   let prefetched: readonly number[] = [];
   let waiting: readonly Waiting[] = [];
   let closed = false;
@@ -73,6 +84,16 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
     },
     prefetch: (indices) => void (prefetched = indices),
     buffered: () => [...frames.keys()].toSorted((a, b) => a - b),
+    accumulate: (request, { signal } = {}) =>
+      new Promise((resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+        accumulations.push({
+          request,
+          signal,
+          deliver: () => resolve(makeCloud(request, entries)),
+          fail: reject,
+        });
+      }),
     scan: () => Promise.resolve(entries.map((entry) => ({ ...entry, exact: true }))),
     async close() {
       closed = true;
@@ -81,6 +102,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
       return waiting.map(({ index }) => index);
     },
     aborted,
+    accumulations,
     get prefetched() {
       return prefetched;
     },
@@ -114,6 +136,35 @@ function makeFrame(entry: FrameEntry, egoX: number): Frame {
     problems: [],
   };
 }
+
+/** The street's ground, far ahead too, where no single sweep of it reaches. */
+function makeCloud({ index, before, after }: AccumulateRequest, entries: readonly FrameEntry[]): AccumulatedCloud {
+  const reach = (side: AccumulateRequest["before"]): number => ("frames" in side ? side.frames : side.seconds * 10);
+  const firstFrame = Math.max(0, index - reach(before));
+  const lastFrame = Math.min(entries.length - 1, index + reach(after));
+  const points: number[] = [];
+  for (let x = -20; x <= 150; x += 0.5) for (let y = -15; y <= 15; y += 0.5) points.push(x, y, fakeSlope(x));
+  const count = points.length / 3;
+  return {
+    origin: [0, 0, 0],
+    count,
+    positions: Float32Array.from(points),
+    heightsCm: new Int16Array(count),
+    sweepIndex: new Uint16Array(count),
+    blocks: { starts: Uint32Array.of(0, count), bounds: Float32Array.of(-20, -15, 0, 150, 15, fakeSlope(150)) },
+    sweeps: entries
+      .slice(firstFrame, lastFrame + 1)
+      .map(({ index: i, at }) => ({ index: i, topic: "/lidar", at, points: count })),
+    firstFrame,
+    lastFrame,
+    voxelM: 0.05,
+    excluded: 0,
+    skipped: [],
+  };
+}
+
+/** The street rises by 5 % after 60 m: only the accumulated cloud knows. */
+export const fakeSlope = (x: number): number => 0.05 * Math.max(0, x - 60);
 
 const worldPoints = street();
 

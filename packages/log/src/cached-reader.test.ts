@@ -45,6 +45,7 @@ function fake(hold = false) {
       } satisfies Frame;
     },
     scan: () => Promise.resolve([]),
+    accumulate: () => Promise.reject(new Error("nobody asks for it here")),
     close: () => Promise.resolve(),
   };
   return { source, loads, aborted, release: (index: number) => waiting.get(index)?.() };

@@ -1,3 +1,4 @@
+import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
 import type { FrameSource } from "./frame-source.ts";
 import { isAbort, problemOf } from "./problem.ts";
 import { SharedTasks } from "./shared-tasks.ts";
@@ -98,6 +99,10 @@ export class CachedReader implements LogReader {
 
   buffered(): readonly number[] {
     return [...this.#frames.keys()].toSorted((a, b) => a - b);
+  }
+
+  accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud> {
+    return this.#source.accumulate(request, options);
   }
 
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]> {

@@ -53,17 +53,32 @@ export class FrameReader {
   async load(index: number, signal?: AbortSignal): Promise<Frame> {
     const moment = await this.#moment(index, signal);
     const { at, worldFromEgo, problems } = moment;
-    const sweeps = [await this.#placed(this.#parts.lidar, moment.cloud, moment, at)];
-    for (const stream of this.#parts.otherLidars) {
-      const sweep = await this.#tolerated(problems, () => this.#otherSweep(stream, moment, signal));
-      if (sweep) sweeps.push(sweep);
-    }
+    const sweeps = await this.#sweeps(moment, undefined, signal);
     const images: CameraImage[] = [];
     for (const camera of this.#parts.state.cameras) {
       const image = await this.#tolerated(problems, () => this.#image(camera, index, moment, signal));
       if (image) images.push(image);
     }
     return { index, at, worldFromEgo, sweeps, images, problems: problems.all() };
+  }
+
+  /** A frame without its images. `topics`: only the sweeps of these lidars. */
+  async sweeps(index: number, topics?: readonly string[], signal?: AbortSignal): Promise<Omit<Frame, "images">> {
+    const moment = await this.#moment(index, signal);
+    const sweeps = await this.#sweeps(moment, topics, signal);
+    const { at, worldFromEgo, problems } = moment;
+    return { index, at, worldFromEgo, sweeps, problems: problems.all() };
+  }
+
+  async #sweeps(moment: Moment, topics?: readonly string[], signal?: AbortSignal): Promise<PlacedSweep[]> {
+    const { lidar, otherLidars } = this.#parts;
+    const isWanted = ({ topic }: Stream): boolean => topics?.includes(topic) ?? true;
+    const sweeps = isWanted(lidar) ? [await this.#placed(lidar, moment.cloud, moment, moment.at)] : [];
+    for (const stream of otherLidars.filter(isWanted)) {
+      const sweep = await this.#tolerated(moment.problems, () => this.#otherSweep(stream, moment, signal));
+      if (sweep) sweeps.push(sweep);
+    }
+    return sweeps;
   }
 
   /** Stamps and ego pose only. */

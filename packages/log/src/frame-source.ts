@@ -1,3 +1,4 @@
+import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
 import type { Frame, FrameEntry, LogInfo, ReadOptions } from "./types.ts";
 
 /** Frames without a cache: the log itself (Node, worker), or the page's end of a worker. */
@@ -5,6 +6,7 @@ export interface FrameSource {
   readonly info: LogInfo;
   /** Decodes one frame; every call makes new arrays, which belong to the caller. Rejects with LogError, AbortError. */
   load(index: number, signal?: AbortSignal): Promise<Frame>;
+  accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
   close(): Promise<void>;
 }

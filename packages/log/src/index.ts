@@ -1,4 +1,5 @@
 export * from "./types.ts";
+export * from "./accumulated-cloud.ts";
 export { openLog, type OpenOptions } from "./open-log.ts";
 export { bytesSource } from "./sources/bytes.ts";
 export { blobSource } from "./sources/blob.ts";

@@ -1,4 +1,6 @@
 import { timestampNs } from "@sweepmark/geometry";
+import { accumulate } from "./accumulate.ts";
+import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
 import { findCameras } from "./camera-set.ts";
 import { decoders } from "./decoders/index.ts";
 import type { Decoder } from "./decoders/decoder.ts";
@@ -160,6 +162,12 @@ export class LogCore implements FrameSource {
     if (!this.#scanned) this.#checkOrder();
     this.#scanned = true;
     return this.info.frames;
+  }
+
+  async accumulate(request: AccumulateRequest, options: ReadOptions = {}): Promise<AccumulatedCloud> {
+    const reader = this.#reader;
+    if (!reader) throw logError("no-frame", `There is no frame ${request.index}; the log has none.`);
+    return await accumulate(this.info, (...of) => reader.sweeps(...of), request, options);
   }
 
   #checkOrder(): void {

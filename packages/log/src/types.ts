@@ -1,3 +1,4 @@
+import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
 import type { CameraModel, Pose, TimestampNs } from "@sweepmark/geometry";
 
 /** Where bytes come from: a file, a Blob, an HTTP URL with ranges. Reads borrow nothing: each returns fresh bytes. */
@@ -225,6 +226,12 @@ export interface LogReader {
    * read (named in the problems), and the cameras' offsets are those of the whole log. Idempotent.
    */
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
+  /**
+   * Puts the sweeps around a frame into one cloud in `world`, thinned to a budget of points. Reads no images and leaves
+   * the cache of frames as it is; the cloud is the caller's. Progress by frames. Rejects with AbortError when the signal
+   * fires (heard before each sweep), with LogError where the log has no such frame or no ego motion (`no-ego-motion`).
+   */
+  accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;
   close(): Promise<void>;
 }
 

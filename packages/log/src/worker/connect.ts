@@ -1,4 +1,5 @@
 import { proxy, releaseProxy, wrap, type Endpoint } from "comlink";
+import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
 import { CachedReader, defaultCacheBytes } from "../cached-reader.ts";
 import type { FrameSource } from "../frame-source.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
@@ -128,6 +129,14 @@ class RemoteLog implements FrameSource {
     const { change } = await this.#line.call(signal, (id, host) => host.scan(id, reporter(onProgress)));
     this.#apply(change);
     return this.#info.frames;
+  }
+
+  async accumulate(request: AccumulateRequest, { signal, onProgress }: ReadOptions = {}): Promise<AccumulatedCloud> {
+    const { cloud, change } = await this.#line.call(signal, (id, host) =>
+      host.accumulate(id, request, reporter(onProgress)),
+    );
+    this.#apply(change);
+    return cloud;
   }
 
   close(): Promise<void> {

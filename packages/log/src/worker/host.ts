@@ -1,4 +1,5 @@
 import { transfer } from "comlink";
+import { arraysOfCloud, type AccumulateRequest } from "../accumulated-cloud.ts";
 import { arraysOf } from "../cached-reader.ts";
 import { LogCore } from "../log-core.ts";
 import { logError } from "../problem.ts";
@@ -7,6 +8,7 @@ import { httpSource } from "../sources/http.ts";
 import type { ByteSource, LogInfo, ReadOptions } from "../types.ts";
 import {
   reply,
+  type AccumulateReply,
   type FrameReply,
   type LogHostApi,
   type RemoteFile,
@@ -60,6 +62,23 @@ export class LogHost implements LogHostApi {
       const entries = await core.scan(read);
       return { entries, change: core.takeChange() };
     });
+  }
+
+  async accumulate(
+    requestId: number,
+    request: AccumulateRequest,
+    report: ReportProgress | undefined,
+  ): Promise<Reply<AccumulateReply>> {
+    const answer = await this.#run(requestId, report, async (read): Promise<AccumulateReply> => {
+      const core = this.#opened();
+      const cloud = await core.accumulate(request, read);
+      return { cloud, change: core.takeChange() };
+    });
+    if (answer.kind !== "value") return answer;
+    return transfer(
+      answer,
+      arraysOfCloud(answer.value.cloud).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
+    );
   }
 
   abort(requestId: number): void {

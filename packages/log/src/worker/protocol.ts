@@ -1,3 +1,4 @@
+import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
 import { abortError, isAbort } from "../problem.ts";
 import type { InfoChange } from "../log-state.ts";
 import { LogError, type Frame, type FrameEntry, type LogInfo, type Problem, type Progress } from "../types.ts";
@@ -28,6 +29,11 @@ export interface ScanReply {
   readonly change: InfoChange;
 }
 
+export interface AccumulateReply {
+  readonly cloud: AccumulatedCloud;
+  readonly change: InfoChange;
+}
+
 export type ReportProgress = (progress: Progress) => void;
 
 /** The worker's end as the page calls it. `requestId` is what `abort` names. */
@@ -40,6 +46,11 @@ export interface LogHostApi {
   ): Promise<Reply<LogInfo>>;
   load(requestId: number, index: number): Promise<Reply<FrameReply>>;
   scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>>;
+  accumulate(
+    requestId: number,
+    request: AccumulateRequest,
+    report: ReportProgress | undefined,
+  ): Promise<Reply<AccumulateReply>>;
   abort(requestId: number): void;
   close(): Promise<void>;
 }
