@@ -1,11 +1,11 @@
 import { decodeJournal } from "@sweepmark/document";
-import { openLog } from "@sweepmark/log";
 import { parseLabelFile, parseRecord, describeIssues, type LabelRecord } from "@sweepmark/schema";
 import { open, readFile, stat } from "node:fs/promises";
-import { openFileSource, reasonOf } from "./file-source.ts";
+import { reasonOf } from "./file-source.ts";
 import { absolute, exitCodes, printJson, type ExitCode, type Io } from "./io.ts";
 import { structuralFaults, type Fault } from "./label-faults.ts";
 import { readLabels } from "./labels.ts";
+import { logPathsOf, mcapFilesIn, openLogFiles } from "./log-input.ts";
 import { openLabelFolder } from "./server/label-folder.ts";
 
 interface Report {
@@ -40,7 +40,11 @@ export async function check(io: Io, paths: readonly string[], options: { json?: 
 async function reportOf(io: Io, path: string): Promise<Report> {
   const full = absolute(io, path);
   try {
-    if ((await stat(full)).isDirectory()) return { path, kind: "labels", ...(await checkFolder(full)) };
+    if ((await stat(full)).isDirectory()) {
+      // The files of one drive, or the labels of one.
+      if ((await mcapFilesIn(full)).length > 0) return { path, kind: "log", ...(await checkLog(io, full)) };
+      return { path, kind: "labels", ...(await checkFolder(full)) };
+    }
     if (await isMcap(full)) return { path, kind: "log", ...(await checkLog(io, full)) };
     if (/\.json$/i.test(path)) return { path, kind: "labels", ...checkLabelText(await readFile(full, "utf8")) };
     const message = "neither a label file (.json), nor a label folder, nor an MCAP log";
@@ -99,25 +103,23 @@ async function checkFolder(dir: string): Promise<Omit<Report, "path" | "kind">> 
 }
 
 async function checkLog(io: Io, path: string): Promise<Omit<Report, "path" | "kind">> {
-  const source = await openFileSource(path);
+  const log = await openLogFiles(io, await logPathsOf(io, [path]));
   try {
-    const reader = await openLog(source, { signal: io.signal });
-    await reader.scan({ signal: io.signal });
-    const { info } = reader;
-    await reader.close();
+    await log.reader.scan({ signal: io.signal });
+    const { info } = log.reader;
     return {
       content: `${count(info.frames.length, "frame")}, ${count(info.topics.length, "topic")}`,
       faults: info.problems
         .filter(({ severity }) => severity !== "note")
-        .map(({ severity, code, topic, message, hint }) => ({
+        .map(({ severity, code, topic, file, message, hint }) => ({
           severity: severity === "error" ? "error" : "warning",
           code,
-          place: topic ?? "",
+          place: topic ?? file ?? "",
           message: hint === undefined ? message : `${message} ${hint}`,
         })),
     };
   } finally {
-    await source.close();
+    await log.close();
   }
 }
 

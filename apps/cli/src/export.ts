@@ -1,18 +1,18 @@
 import { countsAt } from "@sweepmark/assist";
 import { formats, zipFiles, type Loss, type Scene, type WrittenFile } from "@sweepmark/formats";
-import { openLog, type LogReader } from "@sweepmark/log";
 import type { FrameStamp, SceneInfo } from "@sweepmark/schema";
 import { mkdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { refuseOverwrite, writeAtomically } from "./atomic-write.ts";
-import { openFileSource, type FileSource } from "./file-source.ts";
 import { absolute, CliError, exitCodes, printJson, progress, type ExitCode, type Io } from "./io.ts";
 import { readLabels, type Labels } from "./labels.ts";
+import { logPathsOf, openLogFiles, type OpenedLog } from "./log-input.ts";
 
 export interface ExportArgs {
   readonly output: string;
   readonly format: string;
-  readonly log?: string;
+  /** Several: the files of one log. */
+  readonly log?: readonly string[];
   readonly frames?: readonly [number, number];
   readonly laneRange?: number;
   readonly force?: true;
@@ -47,47 +47,37 @@ export async function exportLabels(io: Io, path: string, args: ExportArgs): Prom
     }
     return losses.length > 0 ? exitCodes.losses : exitCodes.ok;
   } finally {
-    await log?.reader.close();
-    await log?.source.close();
+    await log?.close();
   }
 }
 
-interface OpenLog {
+interface OpenLog extends OpenedLog {
   readonly path: string;
-  readonly source: FileSource;
-  readonly reader: LogReader;
 }
 
 /** The log that the labels belong to: the one that was named (it must match), else one beside them that matches. */
-async function logOf(io: Io, labels: Labels, named: string | undefined): Promise<OpenLog | undefined> {
+async function logOf(io: Io, labels: Labels, named: readonly string[] | undefined): Promise<OpenLog | undefined> {
   const { digest } = labels.scene;
   if (named !== undefined) {
-    const log = await openLogAt(io, absolute(io, named));
+    const log = await openLogAt(io, named);
     if (digest === "" || log.reader.info.digest === digest) return log;
     const found = log.reader.info.digest;
-    await log.reader.close();
-    await log.source.close();
-    throw new CliError(`${named} is not the log of these labels: it is ${found}, they belong to ${digest}.`);
+    await log.close();
+    throw new CliError(`${named.join(", ")} is not the log of these labels: it is ${found}, they belong to ${digest}.`);
   }
   for (const path of labels.logCandidates) {
-    if (!(await stat(path).catch(() => undefined))?.isFile()) continue;
-    const log = await openLogAt(io, path).catch(() => undefined);
+    if (!(await stat(path).catch(() => undefined))) continue;
+    const log = await openLogAt(io, [path]).catch(() => undefined);
     if (!log) continue;
     if (digest !== "" && log.reader.info.digest === digest) return log;
-    await log.reader.close();
-    await log.source.close();
+    await log.close();
   }
   return undefined;
 }
 
-async function openLogAt(io: Io, path: string): Promise<OpenLog> {
-  const source = await openFileSource(path);
-  try {
-    return { path, source, reader: await openLog(source, { signal: io.signal }) };
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
+async function openLogAt(io: Io, named: readonly string[]): Promise<OpenLog> {
+  const paths = await logPathsOf(io, named);
+  return { path: paths.home, ...(await openLogFiles(io, paths)) };
 }
 
 /** Labels with exact frames: from the log where it is at hand, else as the labels remember them. */

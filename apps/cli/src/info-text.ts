@@ -6,6 +6,7 @@ import { table } from "./io.ts";
 export function describeInfo(log: LogInfo, facts: FrameFacts): string {
   return [
     overview(log),
+    section("Files", log.files.length > 1 ? fileLines(log) : []),
     section("Topics", topicLines(log)),
     section("Frames", frameLines(log, facts)),
     section("Cameras", cameraLines(log.cameras)),
@@ -21,7 +22,7 @@ const section = (title: string, lines: readonly string[]): string =>
 function overview(log: LogInfo): string {
   const seconds = Number(log.end - log.start) / 1e9;
   const rows = [
-    ["file", `${log.name}, ${bytes(log.sizeBytes)}`],
+    [log.files.length > 1 ? `${log.files.length} files` : "file", `${log.name}, ${bytes(log.sizeBytes)}`],
     ["time", `${instant(log.start)} to ${instant(log.end)}, ${seconds.toFixed(1)} s`],
     ["written by", log.library || "unknown"],
     ["compression", log.compression.join(", ") || "none"],
@@ -29,6 +30,17 @@ function overview(log: LogInfo): string {
   ];
   return `${table(rows)}\n`;
 }
+
+const fileLines = ({ files, start }: LogInfo): string[] =>
+  table(
+    files.map((file) => [
+      file.name,
+      bytes(file.sizeBytes),
+      `${(Number(file.start - start) / 1e9).toFixed(2)} s`,
+      `to ${(Number(file.end - start) / 1e9).toFixed(2)} s`,
+    ]),
+    " >>>",
+  ).split("\n");
 
 /** Logs without a wall clock count from zero: their times are no dates. */
 function instant(ns: bigint): string {

@@ -1,7 +1,7 @@
-import { openLog, type LogInfo, type LogReader } from "@sweepmark/log";
-import { openFileSource } from "./file-source.ts";
+import type { LogInfo, LogReader } from "@sweepmark/log";
 import { describeInfo } from "./info-text.ts";
-import { absolute, exitCodes, printJson, progress, type ExitCode, type Io } from "./io.ts";
+import { exitCodes, printJson, progress, type ExitCode, type Io } from "./io.ts";
+import { logPathsOf, openLogFiles } from "./log-input.ts";
 
 /** Lowest, middle and highest of a set of numbers. */
 export interface Spread {
@@ -22,22 +22,25 @@ export interface FrameFacts {
 }
 
 /** Says what is in a log. Exit 3 when a part of it cannot be read. */
-export async function info(io: Io, log: string, options: { json?: true }): Promise<ExitCode> {
-  const source = await openFileSource(absolute(io, log));
+export async function info(io: Io, logs: readonly string[], options: { json?: true }): Promise<ExitCode> {
+  const bar = progress(io, "Opening");
+  const log = await openLogFiles(io, await logPathsOf(io, logs), {
+    onProgress: ({ done, total }) => bar.report(done, total),
+  });
+  bar.end();
   try {
-    const reader = await openLog(source, { signal: io.signal });
+    const { reader } = log;
     const facts = await factsOf(io, reader);
     const problems = reader.info.problems;
     if (options.json) printJson(io, "ok", { log: toJson(reader.info, facts) });
     else io.out(describeInfo(reader.info, facts));
-    await reader.close();
     // A log that was cut off is a warning to a person, who can go on; a script must hear of it.
     const lost =
       reader.info.gaps.length > 0 ||
       problems.some(({ severity, code }) => severity === "error" || code === "truncated");
     return lost ? exitCodes.losses : exitCodes.ok;
   } finally {
-    await source.close();
+    await log.close();
   }
 }
 
@@ -71,6 +74,7 @@ function toJson(log: LogInfo, facts: FrameFacts): object {
     name: log.name,
     digest: log.digest,
     sizeBytes: log.sizeBytes,
+    files: log.files.map(({ name, sizeBytes, start, end }) => ({ name, sizeBytes, startNs: start, endNs: end })),
     library: log.library,
     compression: log.compression,
     startNs: log.start,

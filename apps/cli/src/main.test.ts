@@ -91,7 +91,7 @@ describe("rule 2: exit codes", () => {
     ["2 for an unknown verb", ["frobnicate"], 2],
     ["2 for an unknown option", ["info", "x.mcap", "--frob"], 2],
     ["2 for a missing argument", ["info"], 2],
-    ["2 for one argument too many", ["info", "a.mcap", "b.mcap"], 2],
+    ["2 for one argument too many", ["simulate", "a.mcap", "-o", "b.mcap"], 2],
     ["2 for a missing output", ["simulate"], 2],
     ["2 for a number that is none", ["open", "x.mcap", "--port", "8o80"], 2],
     ["2 for an unknown format", ["export", "labels.json", "-o", "out", "--format", "kitti"], 2],

@@ -65,21 +65,21 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
   program
     .command("open")
     .description("open a log in the workbench, served on 127.0.0.1")
-    .argument("<LOG>", "MCAP file")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
     .option("--labels <DIR>", "keep the labels in this folder instead of <LOG>.sweepmark")
     .option("--port <N>", "port to listen on (default: first free one from 4173)", portNumber)
     .option("--no-browser", "print the address only")
-    .action((log: string, options: { labels?: string; port?: number; browser: boolean }) =>
-      perform(async () => (await import("./open.ts")).open(io, log, options)),
+    .action((logs: readonly string[], options: { labels?: string; port?: number; browser: boolean }) =>
+      perform(async () => (await import("./open.ts")).open(io, logs, options)),
     );
 
   program
     .command("info")
     .description("say what is in a log: topics, frames, camera timing, transforms, problems")
-    .argument("<LOG>", "MCAP file")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
     .option("--json", "print one JSON object")
-    .action((log: string, options: { json?: true }) =>
-      perform(async () => (await import("./info.ts")).info(io, log, options)),
+    .action((logs: readonly string[], options: { json?: true }) =>
+      perform(async () => (await import("./info.ts")).info(io, logs, options)),
     );
 
   program
@@ -123,7 +123,11 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     .argument("<LABELS>", "label file (.json), or the <log>.sweepmark folder")
     .requiredOption("-o, --output <OUT>", "folder, or the name of the file")
     .requiredOption("--format <FORMAT>", "native, csv or arrow", formatName)
-    .option("--log <LOG>", "the log of the labels (default: found beside the folder)")
+    .option(
+      "--log <LOG>",
+      "the log of the labels, repeated for several files (default: found beside the folder)",
+      collect,
+    )
     .option("--frames <A:B>", "first and last frame, both included (default: all)", frameRange)
     .option("--lane-range <M>", "clip lanes to this distance from ego (default: 100)", wholeNumber(1, 10_000))
     .option("--force", "write over existing files")
@@ -135,7 +139,7 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
   program
     .command("check")
     .description("check label files, label folders and logs for faults")
-    .argument("<FILE...>", "label files (.json), <log>.sweepmark folders, MCAP files")
+    .argument("<FILE...>", "label files (.json), <log>.sweepmark folders, MCAP files or folders of them")
     .option("--json", "print one JSON object")
     .action((files: readonly string[], options: { json?: true }) =>
       perform(async () => (await import("./check.ts")).check(io, files, options)),
@@ -145,6 +149,8 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     command.exitOverride().helpOption("-h, --help", "print this help").allowExcessArguments(false);
   return program;
 }
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { reasonOf } from "./file-source.ts";
 import { absolute, CliError, exitCodes, type ExitCode, type Io } from "./io.ts";
+import { logPathsOf } from "./log-input.ts";
 import { userDataDir } from "./server/label-home.ts";
 import { listen } from "./server/listen.ts";
 
@@ -17,16 +16,13 @@ export interface OpenArgs {
 }
 
 /** Serves the workbench with one log until it is interrupted. */
-export async function open(io: Io, log: string, options: OpenArgs): Promise<ExitCode> {
-  const logPath = absolute(io, log);
-  const file = await stat(logPath).catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(`${logPath}: ${reasonOf(error)}`);
-  });
-  if (!file.isFile()) throw new CliError(`${logPath}: not a file.`);
+export async function open(io: Io, logs: readonly string[], options: OpenArgs): Promise<ExitCode> {
+  const { files, home, name } = await logPathsOf(io, logs);
   await buildWorkbench(io);
   const server = await listen(
     {
-      logPath,
+      logPath: home,
+      logFiles: files,
       workbenchDir,
       dataDir: userDataDir(io.env),
       ...(options.labels === undefined ? {} : { labelsDir: absolute(io, options.labels) }),
@@ -37,7 +33,7 @@ export async function open(io: Io, log: string, options: OpenArgs): Promise<Exit
     },
     options.port,
   );
-  io.out(`${basename(logPath)} is open at ${server.url}\n`);
+  io.out(`${name ?? files.map((file) => basename(file)).join(", ")} is open at ${server.url}\n`);
   io.err("Ctrl+C stops the server; labels are on disk as soon as the page says Saved.\n");
   if (options.browser && hasScreen(io)) await openBrowser(io, server.url);
   await new Promise<void>((resolve) => {

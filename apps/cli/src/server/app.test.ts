@@ -391,3 +391,25 @@ describe("rule 12: labels find their log", () => {
     await expect(readFile(`${logPath}.sweepmark/scene.json`)).rejects.toMatchObject({ code: "ENOENT" });
   });
 });
+
+describe("rule 9: a log of several files", () => {
+  it("is served part by part, by number", async () => {
+    const files = ["a", "b"].map((name) => join(dir, `${name}.mcap`));
+    await writeFile(files[0], bytes.subarray(0, 1000));
+    await writeFile(files[1], bytes.subarray(1000, 3000));
+    const ask = serverOf({ logPath: dir, logFiles: files });
+    expect(await (await ask("/api/scene")).json()).toMatchObject({
+      sizeBytes: 3000,
+      labelsDir: `${dir}.sweepmark`,
+      files: [
+        { name: "a.mcap", url: "/api/log/0" },
+        { name: "b.mcap", url: "/api/log/1" },
+      ],
+    });
+    const part = await ask("/api/log/1", { headers: { range: "bytes=0-9" } });
+    expect(part.headers.get("content-range")).toBe("bytes 0-9/2000");
+    expect(Buffer.compare(Buffer.from(await part.arrayBuffer()), bytes.subarray(1000, 1010))).toBe(0);
+    for (const path of ["/api/log/2", "/api/log/-1", "/api/log/a.mcap", "/api/log/..%2fsecret.txt"])
+      expect([400, 404]).toContain((await ask(path)).status);
+  });
+});

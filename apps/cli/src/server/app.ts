@@ -15,6 +15,8 @@ import { writerLock } from "./writer-lock.ts";
 const maxBodyBytes = 8 << 20;
 
 export interface ServerOptions extends LabelHomeOptions {
+  /** The files of the log, where it is not the one at `logPath`. */
+  readonly logFiles?: readonly string[];
   /** The built workbench. */
   readonly workbenchDir: string;
   /** The port that is listened on; known after listening. */
@@ -35,6 +37,7 @@ export function createApp(options: ServerOptions): Hono {
   const app = new Hono();
   const holdings = new Map<string, Promise<Holding>>();
   const now = options.now ?? Date.now;
+  const logFiles = options.logFiles ?? [options.logPath];
 
   /** Looks the labels up once per digest; a failed look-up is tried anew. */
   const holdingOf = (digest: string): Promise<Holding> => {
@@ -61,15 +64,18 @@ export function createApp(options: ServerOptions): Hono {
   });
 
   app.get("/api/scene", async (c) => {
-    const log = await stat(options.logPath).catch(() => undefined);
-    if (!log) return refuse(c, 404, "no-log", `${options.logPath}: no such file.`);
+    const found = await Promise.all(logFiles.map((path) => stat(path).catch(() => undefined)));
+    const missing = logFiles.find((_, i) => !found[i]);
+    if (missing !== undefined) return refuse(c, 404, "no-log", `${missing}: no such file.`);
+    const files = logFiles.map((path, i) => ({ name: basename(path), url: `/api/log/${i}` }));
     const digest = digestOf(c);
     const place = digest === undefined ? undefined : (await holdingOf(digest)).place;
     return c.json({
       schema: 1,
       logName: basename(options.logPath),
       logUrl: "/api/log",
-      sizeBytes: log.size,
+      ...(files.length > 1 ? { files } : {}),
+      sizeBytes: found.reduce((sum, file) => sum + (file?.size ?? 0), 0),
       labelsDir: place?.folder.dir ?? options.labelsDir ?? `${options.logPath}.sweepmark`,
       writable: place?.writable ?? true,
       ...(place?.reason === undefined ? {} : { reason: place.reason }),
@@ -77,7 +83,12 @@ export function createApp(options: ServerOptions): Hono {
     });
   });
 
-  app.get("/api/log", (c) => serveLog(c, options.logPath));
+  app.get("/api/log", (c) => serveLog(c, logFiles[0]));
+  // A number, never a name: what is served was named on the command line.
+  app.get("/api/log/:part{[0-9]{1,6}}", async (c) => {
+    const path = logFiles.at(Number(c.req.param("part")));
+    return path === undefined ? refuse(c, 404, "no-log", "The log has no such part.") : await serveLog(c, path);
+  });
 
   // Everything below belongs to one scene.
   const scene = new Hono<{ Variables: { holding: Holding } }>();
