@@ -50,6 +50,8 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
   let prefetched: readonly number[] = [];
   let waiting: readonly Waiting[] = [];
   let closed = false;
+  let budgetBytes = 1e9;
+  const listeners = new Set<() => void>();
   const entries: FrameEntry[] = Array.from({ length: frameCount }, (_, index) => ({
     index,
     logTime: timestampNs(startNs + periodNs * BigInt(index)),
@@ -58,6 +60,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
   }));
   const frameOf = (index: number): Frame => {
     const known = frames.get(index) ?? makeFrame(entries[index], index * stepM);
+    if (!frames.has(index)) queueMicrotask(() => listeners.forEach((listener) => listener()));
     frames.set(index, known);
     return known;
   };
@@ -94,6 +97,14 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
           fail: reject,
         });
       }),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    get memory() {
+      return { heldBytes: frames.size * frameBytes, budgetBytes };
+    },
+    setBudget: (bytes) => void (budgetBytes = bytes),
     scan: () => Promise.resolve(entries.map((entry) => ({ ...entry, exact: true }))),
     async close() {
       closed = true;
@@ -167,6 +178,7 @@ function makeCloud({ index, before, after }: AccumulateRequest, entries: readonl
 export const fakeSlope = (x: number): number => 0.05 * Math.max(0, x - 60);
 
 const worldPoints = street();
+const frameBytes = 12 * worldPoints.length;
 
 function street(): (readonly [number, number, number])[] {
   const points: (readonly [number, number, number])[] = [];

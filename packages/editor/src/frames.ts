@@ -1,4 +1,5 @@
 import type { Frame, FrameEntry, LogReader, Problem } from "@sweepmark/log";
+import { prefetchPlan, strideOf, type Travel } from "./prefetch.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** What the frame loader tells. */
@@ -16,28 +17,35 @@ export interface FrameLoader {
   goTo(index: number): void;
   /** Takes over the exact ones of these entries. */
   learnStamps(entries: readonly FrameEntry[]): void;
+  /** Playback started, stopped or changed its rate: other frames are wanted next. */
+  playbackChanged(): void;
   close(): void;
 }
 
-const aheadCount = 10;
-const behindCount = 2;
-/** The log says nothing when a prefetched frame arrives, so its buffer is asked a few times after each step. */
-const bufferPollMs = 250;
-const bufferPolls = 8;
+/** Frames that are fetched ahead arrive in quick succession: the list is told no more often than this. */
+const tellMs = 100;
 
 /** Loads the wanted frame, gives up the ones that are no longer wanted, and hints what comes next. */
-export function createFrameLoader(log: LogReader, schedule: Schedule, listener: FrameListener): FrameLoader {
+export function createFrameLoader(
+  log: LogReader,
+  schedule: Schedule,
+  listener: FrameListener,
+  playing: () => Pick<Travel, "rate" | "looping">,
+): FrameLoader {
   let wantedIndex = 0;
   let shownIndex: number | undefined;
   let running: AbortController | undefined;
-  let stopPolling: (() => void) | undefined;
+  let stopTelling: (() => void) | undefined;
   let entries = log.info.frames;
+  let stride = 1;
+  let lastStep = 0;
 
-  const pollBuffer = (left: number): void => {
-    stopPolling?.();
-    listener.buffered(log.buffered());
-    if (left > 0) stopPolling = schedule.after(bufferPollMs, () => pollBuffer(left - 1));
-  };
+  const unsubscribe = log.subscribe(() => {
+    stopTelling ??= schedule.after(tellMs, () => {
+      stopTelling = undefined;
+      listener.buffered(log.buffered());
+    });
+  });
 
   const arrived = (frame: Frame): void => {
     shownIndex = frame.index;
@@ -56,12 +64,7 @@ export function createFrameLoader(log: LogReader, schedule: Schedule, listener: 
     listener.shown(frame);
   };
 
-  const prefetch = (index: number, direction: number): void => {
-    const wanted: number[] = [];
-    for (let step = 1; step <= aheadCount; step++) wanted.push(index + step * direction);
-    for (let step = 1; step <= behindCount; step++) wanted.push(index - step * direction);
-    log.prefetch(wanted.filter((each) => each >= 0 && each < entries.length));
-  };
+  const prefetch = (): void => log.prefetch(prefetchPlan(wantedIndex, entries, { stride, ...playing() }));
 
   return {
     get wantedIndex() {
@@ -75,7 +78,9 @@ export function createFrameLoader(log: LogReader, schedule: Schedule, listener: 
       if (last < 0) return;
       const target = Math.max(0, Math.min(last, Math.round(index)));
       if (target === wantedIndex && (running || shownIndex === target)) return;
-      const direction = target < wantedIndex ? -1 : 1;
+      const step = target - wantedIndex;
+      if (step !== 0) stride = strideOf(step, lastStep);
+      lastStep = step;
       running?.abort();
       const controller = new AbortController();
       running = controller;
@@ -86,8 +91,6 @@ export function createFrameLoader(log: LogReader, schedule: Schedule, listener: 
           if (running !== controller) return;
           running = undefined;
           arrived(frame);
-          prefetch(target, direction);
-          pollBuffer(bufferPolls);
         },
         (error: unknown) => {
           if (running !== controller) return;
@@ -95,15 +98,19 @@ export function createFrameLoader(log: LogReader, schedule: Schedule, listener: 
           listener.failed(problemOf(error, target));
         },
       );
+      // At once: what was fetched for where we come from no longer matters.
+      prefetch();
     },
     learnStamps(latest) {
       entries = latest.map((entry, index) => (entry.exact ? entry : (entries[index] ?? entry)));
       listener.stamps(entries);
     },
+    playbackChanged: prefetch,
     close() {
       running?.abort();
       running = undefined;
-      stopPolling?.();
+      unsubscribe();
+      stopTelling?.();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Frame, LogReader } from "@sweepmark/log";
 import type { StoreApi } from "zustand/vanilla";
-import { createFrameLoader } from "./frames.ts";
+import { createFrameLoader, type FrameListener } from "./frames.ts";
 import type { Jobs } from "./jobs.ts";
 import { createPlayback } from "./playback.ts";
 import type { Schedule } from "./schedule.ts";
@@ -25,7 +25,7 @@ export type Player = Pick<Session, "goTo" | "play" | "pause" | "setRate" | "setL
 /** The part of a session that is about time: the loader and the playback clock, wired to the store. */
 export function createPlayer({ log, schedule, store, jobs, leaving, shown }: PlayerHost): Player {
   const { getState: get, setState: set } = store;
-  const loader = createFrameLoader(log, schedule, {
+  const listener: FrameListener = {
     wanted: (frameIndex) => set({ frameIndex, loading: true, frameProblem: undefined }),
     shown(frame) {
       shown(frame);
@@ -39,6 +39,10 @@ export function createPlayer({ log, schedule, store, jobs, leaving, shown }: Pla
     buffered(buffered) {
       if (!sameNumbers(buffered, get().buffered)) set({ buffered });
     },
+  };
+  const loader = createFrameLoader(log, schedule, listener, () => {
+    const { rate, looping } = get();
+    return { rate: playback.playing ? rate : undefined, looping };
   });
   const playback = createPlayback(schedule, {
     frames: () => get().frames,
@@ -50,7 +54,10 @@ export function createPlayer({ log, schedule, store, jobs, leaving, shown }: Pla
       leaving();
       loader.goTo(index);
     },
-    ended: () => set({ playing: false }),
+    ended() {
+      set({ playing: false });
+      loader.playbackChanged();
+    },
   });
   return {
     goTo(frameIndex) {
@@ -62,16 +69,22 @@ export function createPlayer({ log, schedule, store, jobs, leaving, shown }: Pla
     play() {
       playback.play();
       set({ playing: playback.playing });
+      loader.playbackChanged();
     },
     pause() {
       playback.pause();
       set({ playing: false });
+      loader.playbackChanged();
     },
     setRate(rate) {
       set({ rate: Math.max(0.05, Math.min(16, rate)) });
       playback.anchor();
+      loader.playbackChanged();
     },
-    setLooping: (looping) => set({ looping: looping === "loop" }),
+    setLooping(looping) {
+      set({ looping: looping === "loop" });
+      loader.playbackChanged();
+    },
     async scanFrames() {
       const scanned = await jobs.run({ message: "job.scan" }, (signal, report) =>
         log.scan({ signal, onProgress: ({ done, total }) => report(done, total) }),

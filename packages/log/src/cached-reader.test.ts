@@ -1,4 +1,5 @@
 import { identityPose, timestampNs } from "@sweepmark/geometry";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CachedReader } from "./cached-reader.ts";
 import type { FrameSource } from "./frame-source.ts";
@@ -124,5 +125,98 @@ describe("rule 11: frames under a budget", () => {
     b.abort();
     await expect(third).rejects.toMatchObject({ name: "AbortError" });
     expect(aborted).toEqual([2]);
+  });
+
+  it("a jump waits for nothing but its own frame, and fetching ahead goes on behind it", async () => {
+    const { source, loads, aborted, release } = fake(true);
+    const reader = new CachedReader(source, 100 * frameBytes);
+    reader.prefetch([1, 2, 3, 4]);
+    await settle();
+    release(1);
+    await settle();
+    expect(loads).toEqual([1, 2]);
+    const jump = reader.frame(50);
+    reader.prefetch([51, 52]);
+    await settle();
+    // One reading was given up, and none stood between the jump and its frame.
+    expect([loads, aborted]).toEqual([[1, 2, 50], [2]]);
+    release(50);
+    await jump;
+    await settle();
+    expect(loads).toEqual([1, 2, 50, 51]);
+  });
+
+  it("a frame on its way that becomes the visible one is not begun again", async () => {
+    const { source, loads, aborted, release } = fake(true);
+    const reader = new CachedReader(source, 100 * frameBytes);
+    reader.prefetch([1, 2]);
+    await settle();
+    const frame = reader.frame(1);
+    reader.prefetch([2, 3]);
+    await settle();
+    release(1);
+    expect((await frame).index).toBe(1);
+    await settle();
+    expect([loads, aborted]).toEqual([[1, 2], []]);
+  });
+
+  it("a frame for which there is no room is not decoded to be thrown away", async () => {
+    const { source, loads } = fake();
+    const reader = new CachedReader(source, 4 * frameBytes);
+    for (let index = 0; index < 200; index++) {
+      await reader.frame(index);
+      reader.prefetch(Array.from({ length: 10 }, (_, i) => index + 1 + i));
+      await settle();
+    }
+    expect(loads).toEqual(Array.from({ length: 203 }, (_, i) => i));
+  });
+
+  it("a smaller budget is kept at once, a larger one filled", async () => {
+    const { source } = fake();
+    const reader = new CachedReader(source, 10 * frameBytes);
+    await reader.frame(0);
+    reader.prefetch([1, 2, 3, 4, 5]);
+    await settle();
+    reader.setBudget(3 * frameBytes);
+    expect(reader.memory).toEqual({ heldBytes: 3 * frameBytes, budgetBytes: 3 * frameBytes });
+    expect(reader.buffered()).toEqual([0, 1, 2]);
+    reader.setBudget(5 * frameBytes);
+    await settle();
+    expect(reader.buffered()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it("tells when what is held has changed, once for what changes together", async () => {
+    const { source } = fake();
+    const reader = new CachedReader(source, 2 * frameBytes);
+    let told = 0;
+    const stop = reader.subscribe(() => told++);
+    for (const index of [0, 1, 2, 2, 2]) await reader.frame(index);
+    await settle();
+    expect(told).toBe(3);
+    stop();
+    await reader.frame(4);
+    expect(told).toBe(3);
+  });
+
+  it("holds no more than the budget whatever is asked, but for the visible frame", async () => {
+    const step = fc.record({ visible: fc.nat(30), wanted: fc.array(fc.nat(30), { maxLength: 12 }), budget: fc.nat(9) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const { source } = fake();
+        const reader = new CachedReader(source, 5 * frameBytes);
+        for (const { visible, wanted, budget } of steps) {
+          const frame = reader.frame(visible);
+          reader.prefetch(wanted);
+          reader.setBudget(budget * frameBytes);
+          await frame;
+          for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+          const { heldBytes } = reader.memory;
+          expect(heldBytes).toBe(reader.buffered().length * frameBytes);
+          expect(heldBytes).toBeLessThanOrEqual(Math.max(1, budget) * frameBytes);
+          expect(reader.buffered()).toContain(visible);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts
 import type { FrameSource } from "./frame-source.ts";
 import { isAbort, problemOf } from "./problem.ts";
 import { SharedTasks } from "./shared-tasks.ts";
-import type { Frame, FrameEntry, LogInfo, LogReader, ReadOptions } from "./types.ts";
+import type { Frame, FrameEntry, FrameMemory, LogInfo, LogReader, ReadOptions } from "./types.ts";
 
 /** Decoded frames held by default: about 250 frames of 120 000 points. */
 export const defaultCacheBytes = 512 * 1024 * 1024;
@@ -10,23 +10,29 @@ export const defaultCacheBytes = 512 * 1024 * 1024;
 /**
  * Frames under a byte budget. Three tiers: VISIBLE, the frame asked for last, is never dropped; PREFETCH, what is
  * wanted next, is dropped last and farthest first; RECENT, the rest, goes first, oldest first. A cached frame is handed
- * out as it is: a step to it copies nothing.
+ * out as it is: a step to it copies nothing. While the visible frame is being read nothing is fetched ahead.
  */
 export class CachedReader implements LogReader {
   readonly #source: FrameSource;
-  readonly #budgetBytes: number;
+  #budgetBytes: number;
   /** In order of use, oldest first. */
-  readonly #frames = new Map<number, Frame>();
+  readonly #frames = new Map<number, HeldFrame>();
   readonly #loading = new SharedTasks<number, Frame>();
+  readonly #listeners = new Set<() => void>();
+  readonly #stopWatching: (() => void) | undefined;
   #heldBytes = 0;
   #visible: number | undefined;
+  /** Asked for by name and not there yet. */
+  #awaited = 0;
   #wanted: readonly number[] = [];
   #ahead: { readonly index: number; readonly controller: AbortController } | undefined;
+  #telling = false;
   #closed = false;
 
   constructor(source: FrameSource, budgetBytes: number) {
     this.#source = source;
     this.#budgetBytes = budgetBytes;
+    this.#stopWatching = source.watch?.(() => this.#tell());
   }
 
   get info(): LogInfo {
@@ -35,16 +41,24 @@ export class CachedReader implements LogReader {
 
   async frame(index: number, { signal }: ReadOptions = {}): Promise<Frame> {
     this.#visible = index;
-    return await this.#get(index, signal);
-  }
-
-  async #get(index: number, signal: AbortSignal | undefined): Promise<Frame> {
     const held = this.#frames.get(index);
     if (held && !signal?.aborted) {
       this.#frames.delete(index);
       this.#frames.set(index, held);
-      return held;
+      return held.frame;
     }
+    // The machine is for this frame alone until it is there: what is fetched ahead would stand in its way.
+    if (this.#ahead && this.#ahead.index !== index) this.#ahead.controller.abort();
+    this.#awaited++;
+    try {
+      return await this.#load(index, signal);
+    } finally {
+      this.#awaited--;
+      this.#fetchAhead();
+    }
+  }
+
+  async #load(index: number, signal: AbortSignal | undefined): Promise<Frame> {
     return await this.#loading.run(index, signal, async (shared) => {
       const frame = await this.#source.load(index, shared);
       if (!this.#closed) this.#keep(index, frame);
@@ -53,19 +67,27 @@ export class CachedReader implements LogReader {
   }
 
   #keep(index: number, frame: Frame): void {
-    if (!this.#frames.has(index)) this.#heldBytes += frameBytes(frame);
-    this.#frames.set(index, frame);
+    const bytes = frameBytes(frame);
+    this.#heldBytes += bytes - (this.#frames.get(index)?.bytes ?? 0);
+    this.#frames.set(index, { frame, bytes });
+    this.#shrink();
+    this.#tell();
+  }
+
+  #shrink(): void {
     while (this.#heldBytes > this.#budgetBytes) {
       const victim = this.#victim();
       if (victim === undefined) return;
-      this.#heldBytes -= frameBytes(this.#frames.get(victim));
+      this.#heldBytes -= this.#frames.get(victim)?.bytes ?? 0;
       this.#frames.delete(victim);
+      this.#tell();
     }
   }
 
   #victim(): number | undefined {
+    const wanted = new Set(this.#wanted);
     for (const index of this.#frames.keys()) {
-      if (index !== this.#visible && !this.#wanted.includes(index)) return index;
+      if (index !== this.#visible && !wanted.has(index)) return index;
     }
     return this.#wanted.findLast((index) => index !== this.#visible && this.#frames.has(index));
   }
@@ -73,28 +95,46 @@ export class CachedReader implements LogReader {
   prefetch(indices: readonly number[]): void {
     this.#wanted = [...indices];
     if (this.#ahead && !indices.includes(this.#ahead.index)) this.#ahead.controller.abort();
-    if (!this.#ahead) void this.#fetchAhead();
+    this.#fetchAhead();
   }
 
   /** One at a time, nearest first; ends when everything is there or the budget is full of nearer frames. */
-  async #fetchAhead(): Promise<void> {
+  #fetchAhead(): void {
+    if (this.#ahead || this.#awaited > 0 || this.#closed) return;
+    void this.#fetchWanted();
+  }
+
+  async #fetchWanted(): Promise<void> {
     const tried = new Set<number>();
     for (;;) {
-      const index = this.#wanted.find((i) => !this.#frames.has(i) && !tried.has(i));
-      if (index === undefined || this.#closed) return;
+      const index = this.#nextWanted(tried);
+      if (index === undefined || this.#awaited > 0 || this.#closed) return;
       tried.add(index);
       const controller = new AbortController();
       this.#ahead = { index, controller };
       try {
-        await this.#get(index, controller.signal);
+        await this.#load(index, controller.signal);
       } catch (error) {
         // Whoever asks for the frame itself will be told; here it is only a wish.
         if (!isAbort(error)) problemOf(error);
+        else tried.delete(index);
       } finally {
         this.#ahead = undefined;
       }
-      if (!controller.signal.aborted && !this.#frames.has(index) && this.#heldBytes > this.#budgetBytes / 2) return;
     }
+  }
+
+  /** The nearest wanted frame that is not there, if there is room for it beside the visible one and the nearer ones. */
+  #nextWanted(tried: ReadonlySet<number>): number | undefined {
+    const usualBytes = this.#frames.size > 0 ? this.#heldBytes / this.#frames.size : 0;
+    let bytes = this.#visible === undefined ? 0 : (this.#frames.get(this.#visible)?.bytes ?? usualBytes);
+    for (const index of this.#wanted) {
+      const held = this.#frames.get(index);
+      if (index !== this.#visible) bytes += held?.bytes ?? usualBytes;
+      if (bytes > this.#budgetBytes) return undefined;
+      if (!held && !tried.has(index)) return index;
+    }
+    return undefined;
   }
 
   buffered(): readonly number[] {
@@ -105,6 +145,31 @@ export class CachedReader implements LogReader {
     return this.#source.accumulate(request, options);
   }
 
+  get memory(): FrameMemory {
+    return { heldBytes: this.#heldBytes, budgetBytes: this.#budgetBytes };
+  }
+
+  setBudget(budgetBytes: number): void {
+    const grown = budgetBytes > this.#budgetBytes;
+    this.#budgetBytes = budgetBytes;
+    this.#shrink();
+    if (grown) this.#fetchAhead();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    if (this.#telling || this.#listeners.size === 0) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]> {
     return this.#source.scan(options);
   }
@@ -112,11 +177,18 @@ export class CachedReader implements LogReader {
   async close(): Promise<void> {
     this.#closed = true;
     this.#wanted = [];
+    this.#stopWatching?.();
+    this.#listeners.clear();
     this.#ahead?.controller.abort();
     this.#frames.clear();
     this.#heldBytes = 0;
     await this.#source.close();
   }
+}
+
+interface HeldFrame {
+  readonly frame: Frame;
+  readonly bytes: number;
 }
 
 /** Bytes of the arrays that a frame holds. */

@@ -1,5 +1,6 @@
 import { compose, identityPose, millisecondsBetween, timestampNs } from "@sweepmark/geometry";
 import type { Pose, TimestampNs } from "@sweepmark/geometry";
+import { Breath } from "./breath.ts";
 import type { CameraSource } from "./camera-set.ts";
 import type { CloudSample } from "./decoders/decoder.ts";
 import { unpackCloud } from "./decoders/unpack-cloud.ts";
@@ -45,6 +46,7 @@ interface Moment {
 /** Puts a frame together: the reference sweep, the sweeps and images nearest to it by header stamp, and their poses. */
 export class FrameReader {
   readonly #parts: FrameParts;
+  readonly #breath = new Breath();
 
   constructor(parts: FrameParts) {
     this.#parts = parts;
@@ -248,6 +250,8 @@ export class FrameReader {
 
   /** A part of the frame that cannot be read is a problem; the rest goes on. */
   async #tolerated<T>(problems: ProblemList, read: () => Promise<T>): Promise<T | undefined> {
+    // An abort comes in between two sensors: a frame that nobody wants any more is not decoded to its end.
+    await this.#breath.take();
     try {
       return await read();
     } catch (error) {

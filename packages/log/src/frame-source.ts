@@ -8,5 +8,7 @@ export interface FrameSource {
   load(index: number, signal?: AbortSignal): Promise<Frame>;
   accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
+  /** Tells when `info` has changed without being asked for anything. Returns how to end it. Absent: it never does. */
+  watch?(listener: () => void): () => void;
   close(): Promise<void>;
 }

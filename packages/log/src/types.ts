@@ -211,6 +211,12 @@ export interface ReadOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+/** Bytes of the arrays of the frames that are held. */
+export interface FrameMemory {
+  readonly heldBytes: number;
+  readonly budgetBytes: number;
+}
+
 /** An open log. The same interface in the worker, in Node, and as the page's proxy of the worker. */
 export interface LogReader {
   readonly info: LogInfo;
@@ -220,6 +226,13 @@ export interface LogReader {
   prefetch(indices: readonly number[]): void;
   /** Indices of the frames held decoded, for the timeline's buffer bar. */
   buffered(): readonly number[];
+  /**
+   * Tells, in a microtask of its own, that `buffered`, `memory` or `info` has changed. Returns how to end it.
+   */
+  subscribe(listener: () => void): () => void;
+  readonly memory: FrameMemory;
+  /** Bytes that decoded frames may take from now on; what is over it goes at once, but never the frame asked for last. */
+  setBudget(budgetBytes: number): void;
   /**
    * Reads every reference sweep's stamp and ego pose, and the stamps of the images that go with it (decompresses each
    * chunk that holds one, decodes no points). Afterwards all of `info.frames` are exact but those whose sweep cannot be

@@ -34,7 +34,7 @@ function openLog(origin: Origin, { signal, onProgress }: ReadOptions): Promise<L
           url: new URL(origin.kind === "server" ? origin.scene.logUrl : origin.url, location.href).href,
           name: originName(origin),
         } as const);
-  return connectLog(createLogWorker(), source, {
+  return connectLog(createLogWorker, source, {
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   });

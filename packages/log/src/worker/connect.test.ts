@@ -5,7 +5,8 @@ import { drive } from "../../test-support/drive.ts";
 import { writeLog } from "../../test-support/write-log.ts";
 import { openLog } from "../open-log.ts";
 import { bytesSource } from "../sources/bytes.ts";
-import { connectLog, type LogWorker } from "./connect.ts";
+import { connectLog } from "./connect.ts";
+import type { LogWorker } from "./connection.ts";
 import { LogHost } from "./host.ts";
 
 const ports: { close(): void }[] = [];
@@ -28,7 +29,7 @@ describe("the page's end of a log in a worker", () => {
   it("is the same log: info, frames, scan", async () => {
     const file = await blob(8);
     const here = await openLog(bytesSource(new Uint8Array(await file.arrayBuffer()), "drive.mcap"));
-    const there = await connectLog(worker(), { kind: "blob", blob: file, name: "drive.mcap" });
+    const there = await connectLog(worker, { kind: "blob", blob: file, name: "drive.mcap" });
     expect(there.info).toEqual(here.info);
     for (const index of [5, 0]) expect(await there.frame(index)).toEqual(await here.frame(index));
     expect(there.info).toEqual(here.info);
@@ -41,7 +42,7 @@ describe("the page's end of a log in a worker", () => {
   });
 
   it("hands over the same frame again without asking the worker", async () => {
-    const log = await connectLog(worker(), { kind: "blob", blob: await blob(4), name: "x" });
+    const log = await connectLog(worker, { kind: "blob", blob: await blob(4), name: "x" });
     const first = await log.frame(2);
     expect(await log.frame(2)).toBe(first);
     expect(log.buffered()).toEqual([2]);
@@ -50,9 +51,9 @@ describe("the page's end of a log in a worker", () => {
 
   it("gives LogErrors with their problem, and AbortErrors", async () => {
     await expect(
-      connectLog(worker(), { kind: "blob", blob: new Blob(["#ROSBAG V2.0\n"]), name: "a.bag" }),
+      connectLog(worker, { kind: "blob", blob: new Blob(["#ROSBAG V2.0\n"]), name: "a.bag" }),
     ).rejects.toMatchObject({ name: "LogError", problem: { code: "not-mcap", params: { name: "a.bag" } } });
-    const log = await connectLog(worker(), { kind: "blob", blob: await blob(4), name: "x" });
+    const log = await connectLog(worker, { kind: "blob", blob: await blob(4), name: "x" });
     await expect(log.frame(99)).rejects.toMatchObject({ name: "LogError", problem: { code: "no-frame" } });
     const controller = new AbortController();
     const scan = log.scan({ signal: controller.signal });
@@ -69,7 +70,7 @@ describe("the page's end of a log in a worker", () => {
       addEventListener: (type, listener) => type === "error" && listeners.push(listener as (event: unknown) => void),
       removeEventListener: dead.removeEventListener.bind(dead),
     };
-    const opening = connectLog(failing, { kind: "blob", blob: await blob(1), name: "x" });
+    const opening = connectLog(() => failing, { kind: "blob", blob: await blob(1), name: "x" });
     listeners.forEach((listener) => listener({ message: "out of memory" }));
     await expect(opening).rejects.toThrow(/has stopped: out of memory/);
   });

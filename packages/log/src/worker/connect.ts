@@ -1,46 +1,45 @@
-import { proxy, releaseProxy, wrap, type Endpoint } from "comlink";
+import { proxy } from "comlink";
 import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
 import { CachedReader, defaultCacheBytes } from "../cached-reader.ts";
 import type { FrameSource } from "../frame-source.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
-import { logError, throwIfAborted } from "../problem.ts";
-import type { Frame, FrameEntry, LogError, LogInfo, LogReader, Progress, ReadOptions } from "../types.ts";
-import {
-  unwrap,
-  type LogHostApi,
-  type RemoteFile,
-  type RemoteSource,
-  type Reply,
-  type ReportProgress,
-} from "./protocol.ts";
+import type { Frame, FrameEntry, LogInfo, LogReader, Problem, Progress, ReadOptions } from "../types.ts";
+import { realTimers, type LogWorker, type Timers } from "./connection.ts";
+import { keepKnown } from "./keep-known.ts";
+import { WorkerLine, type LineOptions } from "./line.ts";
+import type { RemoteFile, RemoteSource, ReportProgress } from "./protocol.ts";
 
 export interface ConnectOptions extends ReadOptions {
   readonly lidarTopic?: string;
   /** Budget for decoded frames on the page, bytes; 512 MiB by default. */
   readonly cacheBytes?: number;
+  /** The clock of the watch over the worker; for tests. */
+  readonly timers?: Timers;
 }
 
-/** What connectLog needs of a Worker; a MessagePort will do in tests. */
-export type LogWorker = Endpoint & { terminate?(): void };
-
 /**
- * Opens a log in a worker and gives the page a reader of it. Takes the worker over: `close` (and a failed opening)
- * terminates it. Frames are moved, not copied, and kept on the page: a step to a cached frame is a look-up.
- * Rejects with LogError (also `worker-failed`, where the worker died) and AbortError.
+ * Opens a log in a worker and gives the page a reader of it. `close` (and a failed opening) terminates the worker. One
+ * that dies or hangs is replaced by another from `createWorker`, which opens the same log and goes on (rule 18). Frames are
+ * moved, not copied, and kept on the page: a step to a cached frame is a look-up. Rejects with LogError (also
+ * `worker-failed`, where the first worker died before the log was open) and AbortError.
  */
 export async function connectLog(
-  worker: LogWorker,
+  createWorker: () => LogWorker,
   source: RemoteSource,
   options: ConnectOptions = {},
 ): Promise<LogReader> {
-  const line = new WorkerLine(worker);
+  const { signal, onProgress, lidarTopic, timers = realTimers } = options;
+  const open = lidarTopic === undefined ? {} : { lidarTopic };
+  const opener =
+    (report?: ReportProgress): Opener =>
+    (id, host) =>
+      host.open(id, absolute(source), open, reporter(report));
+  const log = new RemoteLog((events) => new WorkerLine({ createWorker, timers, open: opener(), ...events }));
   try {
-    const { signal, onProgress, lidarTopic } = options;
-    const open = lidarTopic === undefined ? {} : { lidarTopic };
-    const info = await line.call(signal, (id, host) => host.open(id, absolute(source), open, reporter(onProgress)));
-    return new CachedReader(new RemoteLog(line, info), options.cacheBytes ?? defaultCacheBytes);
+    await log.open(signal, opener(onProgress));
+    return new CachedReader(log, options.cacheBytes ?? defaultCacheBytes);
   } catch (error) {
-    line.end();
+    await log.close();
     throw error;
   }
 }
@@ -54,73 +53,50 @@ const absoluteFile = (file: RemoteFile): RemoteFile =>
     ? { ...file, url: new URL(file.url, location.href).href }
     : file;
 
-/** Calls to the worker, with AbortSignals carried over by number and a dead worker turned into a rejection. */
-class WorkerLine {
-  readonly #worker: LogWorker;
-  readonly #host: ReturnType<typeof wrap<LogHostApi>>;
-  readonly #failed: Promise<never>;
-  #lastId = 0;
-
-  constructor(worker: LogWorker) {
-    this.#worker = worker;
-    this.#host = wrap<LogHostApi>(worker);
-    this.#failed = new Promise((_, reject) => {
-      const fail = (event: unknown): void => {
-        reject(workerFailed(event));
-      };
-      worker.addEventListener("error", fail as EventListener);
-      worker.addEventListener("messageerror", fail as EventListener);
-    });
-    this.#failed.catch(() => undefined);
-  }
-
-  async call<T>(
-    signal: AbortSignal | undefined,
-    ask: (requestId: number, host: ReturnType<typeof wrap<LogHostApi>>) => Promise<Reply<T>>,
-  ): Promise<T> {
-    throwIfAborted(signal);
-    const requestId = ++this.#lastId;
-    const abort = (): void => {
-      void this.#host.abort(requestId);
-    };
-    signal?.addEventListener("abort", abort, { once: true });
-    try {
-      return unwrap(await Promise.race([ask(requestId, this.#host), this.#failed]));
-    } finally {
-      signal?.removeEventListener("abort", abort);
-    }
-  }
-
-  async close(): Promise<void> {
-    await Promise.race([this.#host.close(), this.#failed]).catch(() => undefined);
-    this.end();
-  }
-
-  end(): void {
-    this.#host[releaseProxy]();
-    this.#worker.terminate?.();
-  }
-}
-
 class RemoteLog implements FrameSource {
   readonly #line: WorkerLine;
-  #info: LogInfo;
+  readonly #listeners = new Set<() => void>();
+  #info: LogInfo | undefined;
+  /** Whether the worker knows less of the log than this. */
+  #behind = false;
 
-  constructor(line: WorkerLine, info: LogInfo) {
-    this.#line = line;
-    this.#info = info;
+  constructor(line: (events: Pick<LineOptions, "reopened" | "isolated">) => WorkerLine) {
+    this.#line = line({
+      reopened: (info, reason) => {
+        this.#behind = true;
+        this.#learn({ ...info, problems: [...info.problems, restarted(reason)] });
+      },
+      isolated: (problem) => this.#learn({ ...this.info, problems: [...this.info.problems, problem] }),
+    });
+  }
+
+  async open(signal: AbortSignal | undefined, ask: Opener): Promise<void> {
+    this.#info = await this.#line.open(signal, ask);
   }
 
   get info(): LogInfo {
-    return this.#info;
+    if (this.#info) return this.#info;
+    throw new Error("the log is not open yet");
+  }
+
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Something that nobody asked for. */
+  #learn(info: LogInfo): void {
+    this.#info = keepKnown(this.info, info);
+    for (const listener of this.#listeners) listener();
   }
 
   #apply(change: InfoChange): void {
-    this.#info = applyChange(this.#info, change);
+    const info = applyChange(this.info, change);
+    this.#info = this.#behind ? keepKnown(this.info, info) : info;
   }
 
   async load(index: number, signal?: AbortSignal): Promise<Frame> {
-    const { frame, change } = await this.#line.call(signal, (id, host) => host.load(id, index));
+    const { frame, change } = await this.#line.call(signal, (id, host) => host.load(id, index), index);
     this.#apply(change);
     return frame;
   }
@@ -128,7 +104,7 @@ class RemoteLog implements FrameSource {
   async scan({ signal, onProgress }: ReadOptions = {}): Promise<readonly FrameEntry[]> {
     const { change } = await this.#line.call(signal, (id, host) => host.scan(id, reporter(onProgress)));
     this.#apply(change);
-    return this.#info.frames;
+    return this.info.frames;
   }
 
   async accumulate(request: AccumulateRequest, { signal, onProgress }: ReadOptions = {}): Promise<AccumulatedCloud> {
@@ -140,20 +116,20 @@ class RemoteLog implements FrameSource {
   }
 
   close(): Promise<void> {
-    return this.#line.close();
+    this.#line.close();
+    return Promise.resolve();
   }
 }
+
+type Opener = LineOptions["open"];
 
 const reporter = (onProgress: ReportProgress | undefined): ReportProgress | undefined =>
   onProgress && proxy((progress: Progress) => onProgress(progress));
 
-function workerFailed(event: unknown): LogError {
-  const reason =
-    typeof event === "object" && event !== null && "message" in event && typeof event.message === "string"
-      ? event.message
-      : "no reason given";
-  return logError("worker-failed", `The worker that reads the log has stopped: ${reason}.`, {
-    hint: "Open the log again. If it happens again, the log may need more memory than the browser gives.",
-    params: { reason },
-  });
-}
+const restarted = (reason: string): Problem => ({
+  severity: "warning",
+  code: "worker-restarted",
+  message: `The worker that reads the log has stopped (${reason}) and was started again.`,
+  hint: "Nothing is lost. If it happens often, the log may need more memory than the browser gives.",
+  params: { reason },
+});

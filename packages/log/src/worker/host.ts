@@ -85,6 +85,10 @@ export class LogHost implements LogHostApi {
     this.#running.get(requestId)?.abort();
   }
 
+  ping(): void {
+    // The answer is all.
+  }
+
   async close(): Promise<void> {
     for (const controller of this.#running.values()) controller.abort();
     await this.#core?.close();

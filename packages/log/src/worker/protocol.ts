@@ -52,6 +52,8 @@ export interface LogHostApi {
     report: ReportProgress | undefined,
   ): Promise<Reply<AccumulateReply>>;
   abort(requestId: number): void;
+  /** Answers at once, whatever else is under way: says that the worker lives. */
+  ping(): void;
   close(): Promise<void>;
 }
 
