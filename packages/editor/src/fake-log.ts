@@ -1,5 +1,13 @@
 import { timestampNs, type Pose } from "@sweepmark/geometry";
-import type { AccumulatedCloud, AccumulateRequest, Frame, FrameEntry, LogInfo, LogReader } from "@sweepmark/log";
+import type {
+  AccumulatedCloud,
+  AccumulateRequest,
+  Frame,
+  FrameEntry,
+  LogInfo,
+  LogReader,
+  Problem,
+} from "@sweepmark/log";
 
 /** A log that is made up: a flat street with one car-sized box of points on it, an ego that drives along x. */
 export interface FakeLog extends LogReader {
@@ -11,6 +19,8 @@ export interface FakeLog extends LogReader {
   readonly accumulations: readonly FakeAccumulation[];
   deliver(index: number): void;
   fail(index: number, error: Error): void;
+  /** The log finds something wrong without being asked. */
+  find(problem: Problem): void;
   readonly closed: boolean;
 }
 
@@ -71,8 +81,11 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
     waiting = waiting.filter((each) => each !== found);
     return found;
   };
+  let info = makeInfo(entries);
   return {
-    info: makeInfo(entries),
+    get info() {
+      return info;
+    },
     frame(index, { signal } = {}) {
       if (delivery === "cached") return Promise.resolve(frameOf(index));
       return new Promise((resolve, reject) => {
@@ -119,6 +132,10 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
     },
     deliver: (index) => take(index).resolve(frameOf(index)),
     fail: (index, error) => take(index).reject(error),
+    find(problem) {
+      info = { ...info, problems: [...info.problems, problem] };
+      for (const listener of listeners) listener();
+    },
     get closed() {
       return closed;
     },

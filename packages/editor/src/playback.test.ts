@@ -59,6 +59,31 @@ describe("going to a frame (rule 1)", () => {
     expect(h.log.prefetched.slice(0, 3)).toEqual([13, 12, 11]);
   });
 
+  it("gives up what was fetched for another place as soon as one leaves it", async () => {
+    const h = await createHarness({ delivery: "manual" });
+    h.log.deliver(0);
+    await settle();
+    h.session.goTo(20);
+    expect(h.log.prefetched.slice(0, 3)).toEqual([21, 22, 23]);
+    h.log.deliver(20);
+    await settle();
+    h.session.setRate(2);
+    h.session.play();
+    expect(h.log.prefetched).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29]);
+    h.session.pause();
+    expect(h.log.prefetched.slice(-2)).toEqual([19, 18]);
+  });
+
+  it("says that the log's worker was restarted", async () => {
+    const h = await createHarness();
+    const params = { reason: "out of memory" };
+    h.log.find({ severity: "warning", code: "worker-restarted", message: "It was started again.", params });
+    expect(h.state.notice?.label).toEqual({ message: "notice.workerRestarted", params });
+    expect(h.state.problemCount).toBe(1);
+    h.log.find({ severity: "warning", code: "bad-crc", message: "Found late." });
+    expect(h.state).toMatchObject({ problemCount: 2, notice: { serial: 1 } });
+  });
+
   it("learns exact stamps from frames and from a scan", async () => {
     const h = await createHarness();
     expect(h.state.frames.filter(({ exact }) => exact)).toHaveLength(1);

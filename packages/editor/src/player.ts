@@ -1,3 +1,4 @@
+import type { Label } from "@sweepmark/document";
 import type { Frame, LogReader } from "@sweepmark/log";
 import type { StoreApi } from "zustand/vanilla";
 import { createFrameLoader, type FrameListener } from "./frames.ts";
@@ -12,6 +13,8 @@ export interface PlayerHost {
   readonly schedule: Schedule;
   readonly store: StoreApi<SessionState>;
   readonly jobs: Jobs;
+  /** Says something to the person. */
+  notify(label: Label): void;
   /** Before another frame is wanted: what belongs to this one ends. */
   leaving(): void;
   /** The wanted frame is there. Puts it into the store, with its labels. */
@@ -23,7 +26,7 @@ export type Player = Pick<Session, "goTo" | "play" | "pause" | "setRate" | "setL
 };
 
 /** The part of a session that is about time: the loader and the playback clock, wired to the store. */
-export function createPlayer({ log, schedule, store, jobs, leaving, shown }: PlayerHost): Player {
+export function createPlayer({ log, schedule, store, jobs, notify, leaving, shown }: PlayerHost): Player {
   const { getState: get, setState: set } = store;
   const listener: FrameListener = {
     wanted: (frameIndex) => set({ frameIndex, loading: true, frameProblem: undefined }),
@@ -59,6 +62,14 @@ export function createPlayer({ log, schedule, store, jobs, leaving, shown }: Pla
       loader.playbackChanged();
     },
   });
+  const unsubscribe = log.subscribe(() => {
+    const { problems } = log.info;
+    const known = get().problemCount;
+    if (problems.length === known) return;
+    set({ problemCount: problems.length });
+    const restart = problems.slice(known).findLast(({ code }) => code === "worker-restarted");
+    if (restart) notify({ message: "notice.workerRestarted", params: { reason: restart.params?.reason ?? "" } });
+  });
   return {
     goTo(frameIndex) {
       if (frameIndex === get().frameIndex && get().frame?.index === frameIndex) return;
@@ -93,6 +104,7 @@ export function createPlayer({ log, schedule, store, jobs, leaving, shown }: Pla
       return scanned;
     },
     close() {
+      unsubscribe();
       playback.pause();
       loader.close();
     },

@@ -24,6 +24,7 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     frameProblem: undefined,
     frames: log.info.frames,
     buffered: [],
+    problemCount: log.info.problems.length,
     revision: 0,
     moment: momentAt(document, log.info.frames[0]?.at ?? timestampNs(0n)),
     pointCounts: new Map(),

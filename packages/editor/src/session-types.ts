@@ -26,6 +26,8 @@ export interface SessionState {
   /** Grows as stamps become exact. */
   readonly frames: readonly FrameEntry[];
   readonly buffered: readonly number[];
+  /** How many problems `log.info` has: it may learn of one without being asked for anything. */
+  readonly problemCount: number;
   readonly revision: number;
   /** Labels with the draft, at the shown frame's time. */
   readonly moment: Moment;

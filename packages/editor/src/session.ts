@@ -105,6 +105,7 @@ export function createSession(options: SessionOptions): Session {
     schedule,
     store,
     jobs,
+    notify: (label) => session.notify(label),
     leaving: leaveFrame,
     shown(frame) {
       transact(() => {

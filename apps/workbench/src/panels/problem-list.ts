@@ -8,6 +8,8 @@ export function useProblems(): readonly Problem[] {
   // Topics that were first read with this frame add to the log's problems.
   const frame = useSessionState((state) => state.frame);
   useSessionState((state) => state.frames);
+  // What the log finds by itself: a checksum that is verified later, a worker that was restarted.
+  useSessionState((state) => state.problemCount);
   const own: readonly Problem[] = [
     ...(history.problem ? [history.problem] : []),
     ...notices.map((message): Problem => ({

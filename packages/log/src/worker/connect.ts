@@ -19,7 +19,7 @@ export interface ConnectOptions extends ReadOptions {
 
 /**
  * Opens a log in a worker and gives the page a reader of it. `close` (and a failed opening) terminates the worker. One
- * that dies or hangs is replaced by another from `createWorker`, which opens the same log and goes on (rule 18). Frames are
+ * that dies or hangs is replaced by another from `createWorker`, which opens the same log and goes on (rule 22). Frames are
  * moved, not copied, and kept on the page: a step to a cached frame is a look-up. Rejects with LogError (also
  * `worker-failed`, where the first worker died before the log was open) and AbortError.
  */

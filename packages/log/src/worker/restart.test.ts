@@ -106,7 +106,7 @@ async function open(bad: Parameters<typeof workers>[0]) {
 
 const codes = (log: LogReader): readonly string[] => log.info.problems.map(({ code }) => code);
 
-describe("rule 18: a worker that ends is replaced", () => {
+describe("rule 22: a worker that ends is replaced", () => {
   it("goes on with what was asked; frames that are held stay, what was known stays known", async () => {
     const { log, made } = await open((index, worker) => (index === 5 && worker === 0 ? "dies" : undefined));
     const told: number[] = [];
