@@ -21,7 +21,8 @@ import { arraysOfCloud, cloudBytes, type AccumulatedCloud, type AccumulateReques
 import { openLog } from "./open-log.ts";
 import { bytesSource } from "./sources/bytes.ts";
 import type { FrameEntry, LogReader } from "./types.ts";
-import { connectLog, type LogWorker } from "./worker/connect.ts";
+import { connectLog } from "./worker/connect.ts";
+import type { LogWorker } from "./worker/connection.ts";
 import { LogHost } from "./worker/host.ts";
 
 fc.configureGlobal({ seed: 3 });
@@ -236,7 +237,7 @@ describe("the accumulated cloud (rule 21)", () => {
     ports.push(port1, port2);
     expose(new LogHost(), port1 as unknown as LogWorker);
     const file = { kind: "blob", blob: new Blob([bytes.slice()]), name: "drive.mcap" } as const;
-    const there = await connectLog(port2 as unknown as LogWorker, file);
+    const there = await connectLog(() => port2 as unknown as LogWorker, file);
     const here = await openLog(bytesSource(bytes, "drive.mcap"));
     const request = { ...all, voxelM: 0.2, exclude: [{ samples: [{ at: timestampNs(start), cuboid: null }] }] };
     expect(await there.accumulate(request)).toEqual(await here.accumulate(request));

@@ -34,12 +34,13 @@ describe("rule 12: an abort is heard between sensors", () => {
     vi.spyOn(performance, "now").mockImplementation(() => now);
     const decoded: string[] = [];
     let abort: AbortController | undefined;
-    vi.spyOn(Stream.prototype, "sample").mockImplementation(function (this: Stream, at, signal) {
-      decoded.push(this.topic);
+    vi.spyOn(Stream.prototype, "sample").mockImplementation(async function (this: Stream, at, signal) {
       now += 5;
       // As a message to a worker: not before the next turn of its event loop.
       setImmediate(() => abort?.abort());
-      return decode.call(this, at, signal);
+      const sample = await decode.call(this, at, signal);
+      decoded.push(this.topic);
+      return sample;
     });
     await log.frame(1);
     const whole = decoded.splice(0);
