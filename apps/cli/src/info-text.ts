@@ -1,6 +1,6 @@
 import type { Camera, LogInfo, TransformEdge } from "@sweepmark/log";
 import type { FrameFacts, Spread } from "./info.ts";
-import { table } from "./io.ts";
+import { plainLine, table } from "./io.ts";
 
 /** The human form of `sweepmark info`: sections of aligned columns, nothing that is not known. */
 export function describeInfo(log: LogInfo, facts: FrameFacts): string {
@@ -17,7 +17,7 @@ export function describeInfo(log: LogInfo, facts: FrameFacts): string {
 }
 
 const section = (title: string, lines: readonly string[]): string =>
-  lines.length === 0 ? "" : `\n${title}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  lines.length === 0 ? "" : `\n${title}\n${lines.map((line) => `  ${plainLine(line)}\n`).join("")}`;
 
 function overview(log: LogInfo): string {
   const seconds = Number(log.end - log.start) / 1e9;
@@ -134,6 +134,9 @@ function lensOf({ model, distortionName }: Camera): string {
   return kind === "none" ? "no distortion" : `${distortionName || kind}`;
 }
 
+/** Characters of indentation; no vehicle has so many parts of parts. */
+const deepest = 128;
+
 /** The transform tree, roots first; children in the order of their names. */
 export function treeLines({
   transforms,
@@ -149,7 +152,7 @@ export function treeLines({
   const seen = new Set<string>();
   const visit = (name: string, indent: string, note: string): void => {
     lines.push(`${indent}${name}${word(name)}${note}`);
-    if (seen.has(name)) return; // A loop is a problem of the log, told there.
+    if (seen.has(name) || indent.length > deepest) return; // A loop is a problem of the log, told there.
     seen.add(name);
     for (const edge of (children.get(name) ?? []).toSorted((a, b) => (a.child < b.child ? -1 : 1)))
       visit(edge.child, `${indent}  `, edge.static ? ", static" : ", moving");

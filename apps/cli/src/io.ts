@@ -58,9 +58,22 @@ export function progress(io: Io, title: string): { report(done: number, total: n
   };
 }
 
+/** The longest cell that a table shows whole. */
+const longestCell = 200;
+
+/**
+ * Words out of a log as part of one line of a terminal: what breaks the line, moves the cursor or turns the text around is
+ * shown as U+FFFD; `longest` characters at most.
+ */
+export const plainLine = (text: string, longest = 2000): string => {
+  const plain = text.replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd");
+  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
+};
+
 /** Columns padded to their widest cell, two spaces apart, nothing after the last. `>` in `align`: to the right. */
-export function table(rows: readonly (readonly string[])[], align = ""): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+export function table(written: readonly (readonly string[])[], align = ""): string {
+  const rows = written.map((row) => row.map((cell) => plainLine(cell, longestCell)));
+  const widths = (rows[0] ?? []).map((_, column) => rows.reduce((most, row) => Math.max(most, row[column].length), 0));
   return rows
     .map((row) =>
       row

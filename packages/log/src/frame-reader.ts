@@ -11,7 +11,7 @@ import { findSpaces, type Spaces } from "./spaces.ts";
 import type { Stream } from "./stream.ts";
 import type { TransformFeed } from "./transform-feed.ts";
 import { farthestMs, type TransformTree } from "./transform-tree.ts";
-import type { CameraImage, Frame, PlacedSweep } from "./types.ts";
+import type { CameraImage, Frame, PlacedSweep, Problem } from "./types.ts";
 
 /** Half a frame is the farthest that a nearest neighbour can be; stamps jitter by this much more. */
 const jitterMs = 25;
@@ -113,7 +113,7 @@ export class FrameReader {
       await feed.ensure({ ...wanted, mode: "known" }, signal);
     }
     const worldFromEgo = this.#worldFromEgo(spaces, at, problems);
-    state.markExact(index, { at, pointCount: cloud.count, worldFromEgo });
+    state.markExact(index, { at, pointCount: cloud.thinned?.count ?? cloud.count, worldFromEgo });
     return { cloud, at, logTime, spaces, worldFromEgo, problems };
   }
 
@@ -147,6 +147,7 @@ export class FrameReader {
     const egoFromLidar =
       egoFromFrame && cloud.frameFromPoints ? compose(egoFromFrame, cloud.frameFromPoints) : egoFromFrame;
     const arrays = unpackCloud(cloud, at);
+    if (cloud.thinned) problems.add(thinnedSweep(stream.topic, cloud.thinned, cloud.count, at));
     if (arrays.count === 0) {
       const message = `The sweep of ${quote(stream.topic)} has no points (${arrays.dropped} were not finite).`;
       problems.add({ severity: "note", code: "no-points", message, topic: stream.topic, at });
@@ -207,7 +208,11 @@ export class FrameReader {
     camera.frameId ??= sample.frameId === "" ? undefined : sample.frameId;
     try {
       const picture = sample.open();
-      const worldFromCamera = await this.#worldFromCamera(camera, at, stream.index.times[nearest], moment, signal);
+      const misfit = calibrationMisfit(camera, picture, stream.topic, at);
+      if (misfit) this.#say(moment.problems, misfit);
+      const worldFromCamera = misfit
+        ? undefined
+        : await this.#worldFromCamera(camera, at, stream.index.times[nearest], moment, signal);
       return { cameraId: camera.id, topic: stream.topic, at, worldFromCamera, ...picture };
     } catch (error) {
       throw stream.placed(error, nearest);
@@ -248,6 +253,12 @@ export class FrameReader {
     return frameFromCamera ? compose(pose, frameFromCamera) : pose;
   }
 
+  /** In the frame, and in the log once. */
+  #say(problems: ProblemList, problem: Problem): void {
+    problems.add(problem);
+    this.#parts.problems.add(problem);
+  }
+
   /** A part of the frame that cannot be read is a problem; the rest goes on. */
   async #tolerated<T>(problems: ProblemList, read: () => Promise<T>): Promise<T | undefined> {
     // An abort comes in between two sensors: a frame that nobody wants any more is not decoded to its end.
@@ -256,9 +267,7 @@ export class FrameReader {
       return await read();
     } catch (error) {
       if (isAbort(error)) throw error;
-      const problem = problemOf(error);
-      problems.add(problem);
-      this.#parts.problems.add(problem);
+      this.#say(problems, problemOf(error));
       return undefined;
     }
   }
@@ -292,3 +301,42 @@ const notNear = (topic: string, what: "image" | "sweep", frame: TimestampNs, at:
     at,
   } as const;
 };
+
+const thinnedSweep = (
+  topic: string,
+  { count, every }: NonNullable<CloudSample["thinned"]>,
+  shown: number,
+  at: TimestampNs,
+) =>
+  ({
+    severity: "warning",
+    code: "points-thinned",
+    message: `A sweep of ${quote(topic)} has ${count} points; one of ${every} in each row is shown, ${shown} in all.`,
+    hint: "Labels are not affected, but fewer points count for them.",
+    params: { topic, count, every, shown },
+    topic,
+    at,
+  }) as const;
+
+/** A picture of half the size is the same view; one of another shape is not what was calibrated. */
+const sameShape = 0.02;
+
+function calibrationMisfit(
+  { model, calibration }: CameraSource,
+  { width, height }: { readonly width: number; readonly height: number },
+  topic: string,
+  at: TimestampNs,
+): Problem | undefined {
+  if (!model || Math.abs((model.width * height) / (model.height * width) - 1) <= sameShape) return undefined;
+  return {
+    severity: "warning",
+    code: "calibration-size",
+    message:
+      `The calibration ${quote(calibration?.topic ?? "")} is for ${model.width} × ${model.height} pixels, ` +
+      `but the pictures of ${quote(topic)} have ${width} × ${height}.`,
+    hint: "Nothing is projected into this camera. Record the calibration of the pictures, or the whole pictures.",
+    params: { topic, width, height, calibratedWidth: model.width, calibratedHeight: model.height },
+    topic,
+    at,
+  };
+}

@@ -2,6 +2,7 @@ import { timestampNs } from "@sweepmark/geometry";
 import { accumulate } from "./accumulate.ts";
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
 import { findCameras } from "./camera-set.ts";
+import { clocksApart, notInOrder, signedTime, timesBeyond } from "./clocks.ts";
 import { decoders } from "./decoders/index.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { FrameReader } from "./frame-reader.ts";
@@ -63,6 +64,8 @@ export class LogCore implements FrameSource {
     if (!lidar) problems.add(noLidar(topics));
     const tree = new TransformTree(problems);
     const { contents } = file;
+    const outOfOrder = files.length === 1 && notInOrder(streams.map(({ stream }) => stream));
+    for (const problem of [timesBeyond(contents.endTime), outOfOrder]) if (problem) problems.add(problem);
     const compression = [...new Set(contents.chunks.map((chunk) => chunk.compression || "none"))];
     const state = new LogState(
       {
@@ -72,8 +75,8 @@ export class LogCore implements FrameSource {
         files,
         library: contents.library,
         compression,
-        start: timestampNs(contents.startTime),
-        end: timestampNs(contents.endTime),
+        start: timestampNs(signedTime(contents.startTime)),
+        end: timestampNs(signedTime(contents.endTime)),
         topics: topics.all,
         lidarTopic: lidar?.topic,
         lidarTopics: lidars.map(({ topic }) => topic),
@@ -106,7 +109,11 @@ export class LogCore implements FrameSource {
         this.#firstFrame = frame;
         const at = frame?.at;
         const exact = this.#state.entry(index);
-        if (at !== undefined) this.#state.setFrames(times, at - times[index]);
+        if (at !== undefined) {
+          this.#state.setFrames(times, at - times[index]);
+          const apart = clocksApart(lidar.topic, at, times[index]);
+          if (apart) this.#problems.add(apart);
+        }
         if (exact.pointCount !== undefined && exact.worldFromEgo) {
           this.#state.markExact(index, { ...exact, pointCount: exact.pointCount, worldFromEgo: exact.worldFromEgo });
         }
@@ -172,17 +179,19 @@ export class LogCore implements FrameSource {
 
   #checkOrder(): void {
     const { frames, lidarTopic } = this.info;
-    const back = frames.findIndex(
+    const backs = frames.filter(
       (entry, i) => i > 0 && entry.exact && frames[i - 1].exact && entry.at <= frames[i - 1].at,
     );
-    if (back < 0) return;
+    if (backs.length === 0) return;
+    const [{ index: back, at }] = backs;
+    const more = backs.length === 1 ? "" : `; so it is at ${backs.length} places`;
     this.#problems.add({
       severity: "warning",
       code: "stamps-not-rising",
-      message: `The stamp of frame ${back} is not after that of frame ${back - 1} (${quote(lidarTopic ?? "")}).`,
+      message: `The stamp of frame ${back} is not after that of frame ${back - 1} (${quote(lidarTopic ?? "")})${more}.`,
       hint: "Frames stay in the order of recording; a label between the two belongs to both.",
-      params: { frame: back },
-      at: frames[back].at,
+      params: { frame: back, places: backs.length },
+      at,
     });
   }
 

@@ -7,7 +7,7 @@ import type { Contents } from "./mcap/contents.ts";
 import type { ChannelRecord, SchemaRecord } from "./mcap/records.ts";
 import { list, problemOf, quote, type ProblemList } from "./problem.ts";
 import type { ReadableChannel } from "./stream.ts";
-import type { TopicInfo } from "./types.ts";
+import type { Problem, TopicInfo } from "./types.ts";
 
 /** A topic that can be read, and what it is read for. */
 export interface ReadableTopic {
@@ -35,6 +35,7 @@ export function classify(contents: Contents, limits: Limits, problems: ProblemLi
     const found =
       schema && decoder && readableChannel(channel, schema, decoder, { limits, problems, unknown, compiled });
     if (!decoder) unknown.add(channel, schema);
+    if (!schema && channel.schemaId !== 0) problems.add(schemaLost(channel));
     const { role, rank } = found?.decoder ?? ({ role: "other", rank: undefined } as const);
     const messageCount = contents.messageCounts.get(channel.id) ?? 0;
     // Poses beside transforms are not used: whether there are transforms is only known when some were read.
@@ -50,6 +51,15 @@ export function classify(contents: Contents, limits: Limits, problems: ProblemLi
   all.sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0));
   return { all, readable: [...readable.values()] };
 }
+
+const schemaLost = ({ topic, schemaId }: ChannelRecord): Problem => ({
+  severity: "warning",
+  code: "no-schema",
+  message: `The schema ${schemaId} of ${quote(topic)} is not in the file; the topic cannot be decoded.`,
+  hint: "It is listed, but not read: the file is damaged, or was written without it.",
+  params: { topic, schema: schemaId },
+  topic,
+});
 
 interface Classifying {
   readonly limits: Limits;

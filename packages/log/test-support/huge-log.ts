@@ -126,7 +126,9 @@ export function hugeLog(options: HugeOptions): Piece[] {
       const fixed: TransformFacts[] = ["lidar", ...cameras].map((child) => ({ at, parent: "base_link", child }));
       say("/tf_static", at, [transforms("/tf_static", at, fixed).data]);
       for (const camera of cameras)
-        say(`/${camera}/calibration`, at, [calibration(`/${camera}/calibration`, at, { frame_id: camera }).data]);
+        say(`/${camera}/calibration`, at, [
+          calibration(`/${camera}/calibration`, at, { frame_id: camera, width: 1920, height: 1080 }).data,
+        ]);
     }
     for (let i = 0n; i < 5n; i++) {
       const time = at + (i * second) / 50n;

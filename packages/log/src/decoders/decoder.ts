@@ -20,6 +20,8 @@ export interface CloudSample {
   readonly fields: readonly PointField[];
   /** Borrowed: [count / width × rowBytes]; the last row may end with its last point. */
   readonly data: Uint8Array;
+  /** Where the message has more points than the limit: how many, and that only every n-th of a row counts here. */
+  readonly thinned?: { readonly count: number; readonly every: number };
 }
 
 export type PointType = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";

@@ -95,13 +95,23 @@ export function checkedCloud({ rows, ...cloud }: PackedCloud, limits: Limits): C
     });
   }
   const count = rows ? rows.width * rows.height : Math.floor(data.length / strideBytes);
-  if (count > limits.maxPoints) {
-    throw logError("too-many-points", `A point cloud has ${count} points; the limit is ${limits.maxPoints}.`, {
-      params: { count, limit: limits.maxPoints },
+  const { width, rowBytes } = rows ?? { width: count, rowBytes: count * strideBytes };
+  const whole: CloudSample = { kind: "cloud", ...cloud, byteOrder, count, width, rowBytes };
+  return count > limits.maxPoints ? thinned(whole, limits.maxPoints) : whole;
+}
+
+/** Every n-th point of each row, so that at most `most` are left: a cloud whose points are n strides apart. */
+function thinned(cloud: CloudSample, most: number): CloudSample {
+  const { count, width, strideBytes } = cloud;
+  const height = Math.max(1, Math.round(count / Math.max(1, width)));
+  const every = Math.ceil(width / Math.floor(most / height));
+  if (!Number.isFinite(every)) {
+    throw logError("too-many-points", `A point cloud has ${count} points in ${height} rows; the limit is ${most}.`, {
+      params: { count, limit: most },
     });
   }
-  const { width, rowBytes } = rows ?? { width: count, rowBytes: count * strideBytes };
-  return { kind: "cloud", ...cloud, byteOrder, count, width, rowBytes };
+  const left = Math.ceil(width / every);
+  return { ...cloud, count: left * height, width: left, strideBytes: strideBytes * every, thinned: { count, every } };
 }
 
 /** PointCloud.pose; undefined where it says nothing (absent, zero quaternion) or that the points are in their frame. */

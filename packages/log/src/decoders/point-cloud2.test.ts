@@ -96,7 +96,13 @@ describe("clouds whose header does not fit their data", () => {
     expect(decode({ ...plain(4), width: 1, height: 2, row_step: 30 }).count).toBe(2);
   });
   it("rule 3: more points than the limit, a field outside its point, no step", () => {
-    expect(() => decode(plain(4), { ...defaultLimits, maxPoints: 3 })).toThrow(/4 points; the limit is 3/);
+    expect(decode(plain(4), { ...defaultLimits, maxPoints: 3 })).toMatchObject({
+      count: 2,
+      strideBytes: 24,
+      thinned: { count: 4, every: 2 },
+    });
+    const rows = { ...plain(4), width: 1, height: 4, row_step: 12 };
+    expect(() => decode(rows, { ...defaultLimits, maxPoints: 3 })).toThrow(/4 points in 4 rows; the limit is 3/);
     expect(() => decode({ ...plain(4), fields: [...xyz, f32("intensity", 3)] })).toThrow(/'intensity' at byte 12/);
     expect(() => decode({ ...plain(4), point_step: 0 })).toThrow(/0 bytes a point/);
   });

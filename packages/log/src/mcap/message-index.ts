@@ -132,6 +132,15 @@ function sorted(index: Omit<MessageIndex, "count">): Omit<MessageIndex, "count">
   };
 }
 
+/** How often the next message in time lies before the one before it in the file. */
+export function placesBack({ count, chunks, offsets }: MessageIndex): number {
+  let back = 0;
+  for (let i = 1; i < count; i++) {
+    if (chunks[i] < chunks[i - 1] || (chunks[i] === chunks[i - 1] && offsets[i] < offsets[i - 1])) back++;
+  }
+  return back;
+}
+
 /** Position of the message whose log time is nearest to `time` (the earlier of two); −1 for none. */
 export function nearestIn(index: MessageIndex, time: bigint): number {
   if (index.count === 0) return -1;

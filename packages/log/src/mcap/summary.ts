@@ -122,6 +122,7 @@ export async function readSummary(
       if (refusal) gaps.push(gapOf(info, refusal));
       return info;
     });
+    checkApart(summary.chunks);
     if (!isComplete(summary)) return undefined;
     const { registry, statistics } = summary;
     const counts = [...(statistics?.channelMessageCounts ?? [])].map(([id, n]) => [id, Number(n)] as const);
@@ -216,7 +217,6 @@ function parseSummary(bytes: Uint8Array, offset: bigint, limits: Limits, problem
     else if (opcode === opcodes.statistics) statistics = parseStatistics(content);
   }
   chunks.sort((a, b) => (a.offset < b.offset ? -1 : 1));
-  checkApart(chunks);
   return { registry, chunks, statistics };
 }
 
