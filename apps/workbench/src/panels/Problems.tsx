@@ -42,7 +42,9 @@ function ProblemCard({ problem }: { readonly problem: Problem }) {
         {title ? <p className={styles.title}>{title}</p> : null}
         <p>{problem.message}</p>
         {problem.hint ? <p className={styles.hint}>{problem.hint}</p> : null}
-        {problem.topic ? <p className={styles.place}>{problem.topic}</p> : null}
+        {(problem.topic ?? problem.file) ? (
+          <p className={styles.place}>{[problem.file, problem.topic].filter(Boolean).join(" · ")}</p>
+        ) : null}
       </div>
       <Button
         variant="ghost"

@@ -42,6 +42,7 @@ export function problemDetails(problem: Problem, logName: string): string {
     problem.hint,
     `log: ${logName}`,
     problem.topic === undefined ? undefined : `topic: ${problem.topic}`,
+    problem.file === undefined ? undefined : `file: ${problem.file}`,
     problem.offset === undefined ? undefined : `offset: ${problem.offset}`,
     problem.at === undefined ? undefined : `at: ${problem.at}`,
     problem.params === undefined ? undefined : JSON.stringify(problem.params),

@@ -5,6 +5,7 @@ import { useApp, useAppState, useSessionState, useWorkspace } from "../../app/co
 import { useText } from "../../messages/text.ts";
 import { ClassChip } from "../../ui/ClassChip.tsx";
 import { cx } from "../../ui/cx.ts";
+import { GapMarks } from "./GapMarks.tsx";
 import { bands, headHeight } from "./paint.ts";
 import type { RowPaint } from "./paint-row.ts";
 import { clampScale, fitScale, reveal, type Scale } from "./scale.ts";
@@ -83,6 +84,7 @@ export function Timeline() {
             }}
             size={size}
           />
+          <GapMarks scale={scale} />
         </div>
       </div>
     </section>
