@@ -18,11 +18,13 @@ export interface OpenArgs {
 /** Serves the workbench with one log until it is interrupted. */
 export async function open(io: Io, logs: readonly string[], options: OpenArgs): Promise<ExitCode> {
   const { files, home, name } = await logPathsOf(io, logs);
+  const logName = name ?? [...new Set([files[0], files[files.length - 1]].map((file) => basename(file)))].join(" … ");
   await buildWorkbench(io);
   const server = await listen(
     {
       logPath: home,
       logFiles: files,
+      logName,
       workbenchDir,
       dataDir: userDataDir(io.env),
       ...(options.labels === undefined ? {} : { labelsDir: absolute(io, options.labels) }),
@@ -33,7 +35,7 @@ export async function open(io: Io, logs: readonly string[], options: OpenArgs): 
     },
     options.port,
   );
-  io.out(`${name ?? files.map((file) => basename(file)).join(", ")} is open at ${server.url}\n`);
+  io.out(`${logName} is open at ${server.url}\n`);
   io.err("Ctrl+C stops the server; labels are on disk as soon as the page says Saved.\n");
   if (options.browser && hasScreen(io)) await openBrowser(io, server.url);
   await new Promise<void>((resolve) => {

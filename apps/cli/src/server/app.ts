@@ -17,6 +17,8 @@ const maxBodyBytes = 8 << 20;
 export interface ServerOptions extends LabelHomeOptions {
   /** The files of the log, where it is not the one at `logPath`. */
   readonly logFiles?: readonly string[];
+  /** For people; the name of `logPath` by default. */
+  readonly logName?: string;
   /** The built workbench. */
   readonly workbenchDir: string;
   /** The port that is listened on; known after listening. */
@@ -72,7 +74,7 @@ export function createApp(options: ServerOptions): Hono {
     const place = digest === undefined ? undefined : (await holdingOf(digest)).place;
     return c.json({
       schema: 1,
-      logName: basename(options.logPath),
+      logName: options.logName ?? basename(options.logPath),
       logUrl: "/api/log",
       ...(files.length > 1 ? { files } : {}),
       sizeBytes: found.reduce((sum, file) => sum + (file?.size ?? 0), 0),

@@ -2,7 +2,7 @@ import { describeKeys, sessionActions, type Action, type Platform, type SessionA
 import { text } from "../messages/text.ts";
 import type { App } from "./app.ts";
 import { shownCameras } from "./cameras.ts";
-import { pickLog } from "./pick.ts";
+import { pickFolder, pickLog } from "./pick.ts";
 
 export type AppAction = Action<App>;
 
@@ -34,6 +34,13 @@ const own: readonly AppAction[] = [
     group: "file",
     keys: ["$mod+KeyO"],
     run: (app) => void pickLog(app),
+  },
+  {
+    id: "file.openFolder",
+    title: "action.file.openFolder",
+    group: "file",
+    keys: [],
+    run: (app) => void pickFolder(app),
   },
   {
     id: "file.export",

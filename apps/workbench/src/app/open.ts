@@ -1,10 +1,17 @@
 import { createDocument, createHistory, createJournal, indexedDbStore, type Journal } from "@sweepmark/document";
 import { createSession } from "@sweepmark/editor";
-import { connectLog, createLogWorker, type LogReader, type ReadOptions } from "@sweepmark/log";
+import {
+  connectLog,
+  createLogWorker,
+  type LogReader,
+  type ReadOptions,
+  type RemoteFile,
+  type RemoteSource,
+} from "@sweepmark/log";
 import { defaultOntology } from "@sweepmark/schema";
 import { fetchServerScene } from "./server-api.ts";
 import { serverStore } from "./server-store.ts";
-import { originName, type Origin, type Workspace } from "./workspace.ts";
+import type { Origin, Workspace } from "./workspace.ts";
 import { browserWriter, serverWriter, type Writer, type WriterIntent } from "./writer.ts";
 
 export { followSession } from "./follow.ts";
@@ -26,18 +33,33 @@ export async function openWorkspace(origin: Origin, options: OpenOptions): Promi
 }
 
 function openLog(origin: Origin, { signal, onProgress }: ReadOptions): Promise<LogReader> {
-  const source =
-    origin.kind === "file"
-      ? ({ kind: "blob", blob: origin.file, name: origin.file.name } as const)
-      : ({
-          kind: "http",
-          url: new URL(origin.kind === "server" ? origin.scene.logUrl : origin.url, location.href).href,
-          name: originName(origin),
-        } as const);
-  return connectLog(createLogWorker, source, {
+  return connectLog(createLogWorker, sourceOf(origin), {
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   });
+}
+
+function sourceOf(origin: Origin): RemoteSource {
+  const http = (url: string, name: string): RemoteFile => ({
+    kind: "http",
+    url: new URL(url, location.href).href,
+    name,
+  });
+  switch (origin.kind) {
+    case "file":
+      return { kind: "blob", blob: origin.file, name: origin.file.name };
+    case "files": {
+      const files = origin.files.map((file): RemoteFile => ({ kind: "blob", blob: file, name: file.name }));
+      return { kind: "files", files, ...(origin.name === undefined ? {} : { name: origin.name }) };
+    }
+    case "server": {
+      const { files, logUrl, logName } = origin.scene;
+      if (!files) return http(logUrl, logName);
+      return { kind: "files", files: files.map(({ url, name }) => http(url, name)), name: logName };
+    }
+    case "url":
+      return http(origin.url, origin.name);
+  }
 }
 
 async function openLabels(origin: Origin, log: LogReader, options: OpenOptions): Promise<Workspace> {

@@ -1,31 +1,49 @@
-import { fileOpen } from "browser-fs-access";
+import { directoryOpen, fileOpen } from "browser-fs-access";
 import type { App } from "./app.ts";
+import { droppedFiles, originOf, pickedFiles, type Picked } from "./dropped.ts";
 import { fetchServerScene } from "./server-api.ts";
 import { parseLink } from "./link.ts";
 
-/** The system's file dialog; keeps the handle where the browser gives one, for the recent list. */
+/** The system's file dialog; several files are those of one drive. Keeps the handle of a single one, for the recent list. */
 export async function pickLog(app: App): Promise<void> {
+  await unlessClosed(async () => {
+    const files = await fileOpen({ description: "MCAP", extensions: [".mcap"], id: "sweepmark-log", multiple: true });
+    await openPicked(app, { files: files.map((file) => ({ file, handle: file.handle })) });
+  });
+}
+
+/** The system's folder dialog: the MCAP files of one drive. */
+export async function pickFolder(app: App): Promise<void> {
+  await unlessClosed(async () => {
+    const found = await directoryOpen({ id: "sweepmark-log", mode: "read", recursive: false });
+    const files = found.filter((file) => file instanceof File);
+    await openPicked(app, pickedFiles(files));
+  });
+}
+
+/** What was dropped: a file, several of one drive, or a folder of them. */
+export async function openDropped(app: App, transfer: DataTransfer): Promise<void> {
+  await openPicked(app, await droppedFiles(transfer));
+}
+
+async function openPicked(app: App, picked: Picked): Promise<void> {
+  const origin = originOf(picked);
+  if (origin) return await app.open(origin);
+  const name = picked.folder ?? "";
+  app.fail(name, {
+    severity: "error",
+    code: "no-files",
+    message: name === "" ? "No MCAP file was given." : `${name} holds no .mcap file.`,
+    hint: "Folders inside it are not looked into.",
+  });
+}
+
+async function unlessClosed(pick: () => Promise<void>): Promise<void> {
   try {
-    const file = await fileOpen({ description: "MCAP", extensions: [".mcap"], id: "sweepmark-log" });
-    await app.open({ kind: "file", file, handle: file.handle });
+    await pick();
   } catch (error) {
     // Closing the dialog is no failure.
     if ((error as { name?: string }).name !== "AbortError") throw error;
-  }
-}
-
-/** The first file of a drop, with its handle where the browser gives one. */
-export async function openDropped(app: App, transfer: DataTransfer): Promise<void> {
-  const item = [...transfer.items].find(({ kind }) => kind === "file");
-  const file = item?.getAsFile() ?? transfer.files[0];
-  // The items die with the event: ask for the handle before anything is awaited.
-  const asking = (
-    item as (DataTransferItem & { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> }) | undefined
-  )?.getAsFileSystemHandle?.();
-  const handle = await asking?.catch(() => null);
-  if (file) {
-    const fileHandle = handle?.kind === "file" ? (handle as FileSystemFileHandle) : undefined;
-    await app.open({ kind: "file", file, handle: fileHandle });
   }
 }
 
@@ -33,9 +51,9 @@ export async function openDropped(app: App, transfer: DataTransfer): Promise<voi
 export async function openHandle(app: App, handle: FileSystemFileHandle): Promise<void> {
   const asking = (
     handle as FileSystemFileHandle & {
-      requestPermission?: (options: { mode: "read" }) => Promise<PermissionState>;
+      requestPermission?: (options: { mode: "read"; recursive: false }) => Promise<PermissionState>;
     }
-  ).requestPermission?.({ mode: "read" });
+  ).requestPermission?.({ mode: "read", recursive: false });
   if ((await asking) === "denied") return;
   try {
     await app.open({ kind: "file", file: await handle.getFile(), handle });

@@ -4,6 +4,8 @@ import { sceneToJson, type SceneInfo } from "@sweepmark/schema";
 export interface ServerScene {
   readonly logName: string;
   readonly logUrl: string;
+  /** The files of the log, where it has several. */
+  readonly files?: readonly { readonly name: string; readonly url: string }[];
   readonly sizeBytes: number;
   readonly labelsDir: string;
   readonly writable: boolean;

@@ -6,11 +6,23 @@ import type { ServerScene } from "./server-api.ts";
 /** Where a log comes from. */
 export type Origin =
   | { readonly kind: "file"; readonly file: File; readonly handle?: FileSystemFileHandle | undefined }
+  /** The files of one drive. `name`: of their folder. */
+  | { readonly kind: "files"; readonly files: readonly File[]; readonly name?: string | undefined }
   | { readonly kind: "server"; readonly scene: ServerScene }
   | { readonly kind: "url"; readonly url: string; readonly name: string };
 
-export const originName = (origin: Origin): string =>
-  origin.kind === "file" ? origin.file.name : origin.kind === "server" ? origin.scene.logName : origin.name;
+export function originName(origin: Origin): string {
+  switch (origin.kind) {
+    case "file":
+      return origin.file.name;
+    case "files":
+      return origin.name ?? origin.files.map(({ name }) => name).join(", ");
+    case "server":
+      return origin.scene.logName;
+    case "url":
+      return origin.name;
+  }
+}
 
 /** An open log with its labels, and where these are kept. */
 export interface Workspace {

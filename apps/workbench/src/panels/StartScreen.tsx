@@ -1,4 +1,4 @@
-import { File as FileIcon, X } from "lucide-react";
+import { File as FileIcon, Folder, X } from "lucide-react";
 import { useEffect, type KeyboardEvent } from "react";
 import { actionKeys, actionOf } from "../app/actions.ts";
 import type { Phase } from "../app/app.ts";
@@ -61,6 +61,13 @@ function DropZone() {
         onClick={() => open.run(app)}
       >
         {t("start.open")}
+      </Button>
+      <Button
+        size="dialog"
+        icon={<Folder size={16} strokeWidth={1.5} />}
+        onClick={() => actionOf("file.openFolder").run(app)}
+      >
+        {t("start.openFolder")}
       </Button>
       <span className={styles.or}>{t("start.drop")}</span>
     </div>

@@ -4,6 +4,7 @@ import type { Gap, Problem } from "../types.ts";
 import type { ChunkInfo, Registry } from "./contents.ts";
 import type { IndexBuilder } from "./message-index.ts";
 import { Cursor, opcodes, parseChannel, parseMessage, parseSchema } from "./records.ts";
+import type { Sought } from "./resync.ts";
 
 /** Messages outside chunks are taken together up to this size, as if they were a chunk. */
 const looseRunBytes = 4 * 1024 * 1024;
@@ -78,6 +79,14 @@ export class Found {
     if (logTime < run.startTime) run.startTime = logTime;
     if (logTime > run.endTime) run.endTime = logTime;
     this.#message(channelId, logTime, this.chunks.length, Number(offset - run.offset));
+  }
+
+  /** What can stand outside chunks in this file, as far as it is known. */
+  get sought(): Sought {
+    const isPacked = this.chunks.some(({ compression }) => compression !== "");
+    return isPacked && this.#run === undefined && this.chunks.every(({ kind }) => kind === "chunk")
+      ? "containers"
+      : "any";
   }
 
   /** No message after this belongs to the run before. */

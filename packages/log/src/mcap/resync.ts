@@ -14,10 +14,15 @@ export interface ResyncBudget {
 
 export const resyncBudget = (): ResyncBudget => ({ probes: 5000, searches: 20_000 });
 
+/** `containers`: records that stand inside a chunk are not looked for, where chunks are compressed. */
+export type Sought = "any" | "containers";
+
 export interface ResyncOptions {
   readonly limits: Limits;
   readonly budget: ResyncBudget;
   readonly signal: AbortSignal | undefined;
+  /** `any` by default. */
+  readonly sought?: Sought;
   readonly onOffset: (offset: bigint) => void;
 }
 
@@ -28,7 +33,8 @@ const slackBytes = 64;
 /**
  * The first place at or after `from` where records begin again; undefined: nowhere. A chunk is known by its own header
  * (times in order, a compression's name, sizes that fit to 64 bytes); any other record by three more that follow it, or by
- * ending where the file does. Each byte is looked at once, at about the speed of reading.
+ * ending where the file does. What cannot be compressed lies in the middle of a compressed chunk as it is, records and all,
+ * but cut into blocks: hence `sought`. Each byte is looked at once, at about the speed of reading.
  */
 export async function nextRecord(window: Window, from: bigint, options: ResyncOptions): Promise<bigint | undefined> {
   const { budget, limits, signal } = options;
@@ -44,6 +50,7 @@ export async function nextRecord(window: Window, from: bigint, options: ResyncOp
     for (let at = 0; at < stop; at++) {
       const opcode = piece[at];
       if (opcode === 0 || opcode > opcodes.dataEnd) continue;
+      if (options.sought === "containers" && opcode >= opcodes.schema && opcode <= opcodes.message) continue;
       // No record but an attachment has 4 GiB, and none to resume at.
       if (piece[at + 5] | piece[at + 6] | piece[at + 7] | piece[at + 8]) continue;
       const place = offset + BigInt(at);

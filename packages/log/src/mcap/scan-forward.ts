@@ -8,7 +8,16 @@ import { Registry, type Contents } from "./contents.ts";
 import { Found } from "./found.ts";
 import { IndexBuilder } from "./message-index.ts";
 import { isKnown, look, lookBytes, type Look } from "./plausible.ts";
-import { Cursor, magic, opcodes, parseChannel, parseChunk, parseMessage, parseSchema } from "./records.ts";
+import {
+  Cursor,
+  magic,
+  opcodes,
+  parseChannel,
+  parseChunk,
+  parseMessage,
+  parseSchema,
+  recordHeadBytes,
+} from "./records.ts";
 import { isSoundChunk, nextRecord, resyncBudget, type ResyncOptions } from "./resync.ts";
 import { digestOf, type Head } from "./summary.ts";
 import { Window } from "./window.ts";
@@ -157,7 +166,9 @@ class Scan {
       end === this.#size ? undefined : look(await this.#window.peek(end, lookBytes), this.#size - end, limits);
     if (after?.kind === "senseless") {
       const isWhole = isSoundChunk(whole.subarray(0, lookBytes), bytes);
-      const next = (await nextRecord(this.#window, isWhole ? end : offset + 1n, this.#resync)) ?? this.#size;
+      const next =
+        (await nextRecord(this.#window, isWhole ? end : offset + 1n, { ...this.#resync, sought: found.sought })) ??
+        this.#size;
       this.#gap(offset, next, reason, next === end ? times : undefined);
       return next;
     }
@@ -169,9 +180,17 @@ class Scan {
   /** Nothing can be read at `offset`: gives the next place where something can, or the size. */
   async #passOver(offset: bigint, seen: Exclude<Look, { kind: "record" }>): Promise<bigint> {
     const { found } = this;
+    if (seen.kind === "cut" && (await this.#isCutChunk(offset, seen.opcode))) {
+      found.closeRun();
+      this.#cutOff(offset);
+      return this.#size;
+    }
     // A message before has no checksum: its length may be what is wrong.
     const doubted = seen.kind === "senseless" ? found.pending : undefined;
-    const next = await nextRecord(this.#window, (doubted?.offset ?? offset) + 1n, this.#resync);
+    const next = await nextRecord(this.#window, (doubted?.offset ?? offset) + 1n, {
+      ...this.#resync,
+      sought: found.sought,
+    });
     const isInside = doubted && next !== undefined && next < doubted.end;
     if (isInside) found.dropPending();
     found.closeRun();
@@ -183,6 +202,14 @@ class Scan {
     const why = seen.kind === "cut" ? "the record declares more bytes than the file has left" : seen.why;
     this.#gap(from, next ?? this.#size, logError("damaged", `At byte ${offset} ${why}.`, { offset }).problem);
     return next ?? this.#size;
+  }
+
+  /** A chunk whose header agrees with its length ends where the file does not go. */
+  async #isCutChunk(offset: bigint, opcode: number): Promise<boolean> {
+    if (opcode !== opcodes.chunk) return false;
+    const head = await this.#window.peek(offset, lookBytes);
+    const bytes = BigInt(recordHeadBytes) + new DataView(head.buffer, head.byteOffset).getBigUint64(1, true);
+    return isSoundChunk(head, bytes);
   }
 
   #gap(

@@ -4,7 +4,7 @@ import { useSessionState, useWorkspace } from "../../app/context.ts";
 import { formatBytes, formatCount } from "../../messages/numbers.ts";
 import { useText, type Text } from "../../messages/text.ts";
 import { Tip } from "../../ui/Tip.tsx";
-import { gapMarks } from "./gap-marks.ts";
+import { gapMarks, type GapMark } from "./gap-marks.ts";
 import { bands } from "./paint.ts";
 import type { Scale } from "./scale.ts";
 import styles from "./GapMarks.module.css";
@@ -12,15 +12,20 @@ import styles from "./GapMarks.module.css";
 /** Gaps named in a tip; of more, their number. */
 const mostNamed = 3;
 
-/** What cannot be read of the log, hatched over the density band. A click goes to the last frame before it. */
-export function GapMarks({ scale }: { readonly scale: Scale }) {
-  const text = useText();
+/** What cannot be read of the log, as marks of the timeline. */
+export function useGapMarks(scale: Scale): readonly GapMark[] {
   const { session } = useWorkspace();
   const frames = useSessionState((state) => state.frames);
   // A chunk is found damaged when a frame asks for it.
   useSessionState((state) => state.frame);
   const { gaps, files } = session.log.info;
-  const marks = useMemo(() => gapMarks(gaps, { frames, files, scale }), [gaps, frames, files, scale]);
+  return useMemo(() => gapMarks(gaps, { frames, files, scale }), [gaps, frames, files, scale]);
+}
+
+/** Hatches over the density band. A click goes to the last frame before one. */
+export function GapMarks({ marks }: { readonly marks: readonly GapMark[] }) {
+  const text = useText();
+  const { session } = useWorkspace();
   return marks.map(({ left, width, gaps: inside, frameIndex }) => (
     <Tip key={left} side="top" text={<GapWords gaps={inside} />}>
       <button

@@ -5,7 +5,7 @@ import { useApp, useAppState, useSessionState, useWorkspace } from "../../app/co
 import { useText } from "../../messages/text.ts";
 import { ClassChip } from "../../ui/ClassChip.tsx";
 import { cx } from "../../ui/cx.ts";
-import { GapMarks } from "./GapMarks.tsx";
+import { GapMarks, useGapMarks } from "./GapMarks.tsx";
 import { bands, headHeight } from "./paint.ts";
 import type { RowPaint } from "./paint-row.ts";
 import { clampScale, fitScale, reveal, type Scale } from "./scale.ts";
@@ -47,6 +47,7 @@ export function Timeline() {
     },
     [frameCount],
   );
+  const marks = useGapMarks(scale);
   return (
     <section className={styles.timeline} data-testid="timeline">
       <Transport scale={scale} onScale={setScale} />
@@ -73,6 +74,7 @@ export function Timeline() {
         <div className={styles.canvasBox} ref={body}>
           <TimelineCanvas
             rows={rows}
+            marks={marks}
             scale={scale}
             onScale={setScale}
             scrollTop={scrollTop}
@@ -84,7 +86,7 @@ export function Timeline() {
             }}
             size={size}
           />
-          <GapMarks scale={scale} />
+          <GapMarks marks={marks} />
         </div>
       </div>
     </section>

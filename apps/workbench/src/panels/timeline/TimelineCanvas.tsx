@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type PointerEvent, type R
 import { useAppState, useSessionState, useWorkspace } from "../../app/context.ts";
 import { useText } from "../../messages/text.ts";
 import type { Theme } from "../../theme/theme.ts";
+import type { GapMark } from "./gap-marks.ts";
 import { bands, headHeight, paintTimeline, readInks, type Inks } from "./paint.ts";
 import type { RowPaint } from "./paint-row.ts";
 import { clampScale, frameAt, frameOfTime, xOf, zoomAt, type Scale } from "./scale.ts";
@@ -11,6 +12,8 @@ import styles from "./Timeline.module.css";
 
 export interface TimelineCanvasProps {
   readonly rows: readonly RowPaint[];
+  /** Where something cannot be read: no gap between frames is named there. */
+  readonly marks: readonly GapMark[];
   readonly scale: Scale;
   readonly onScale: (scale: Scale) => void;
   readonly scrollTop: number;
@@ -27,7 +30,7 @@ type Gesture =
 
 /** Ruler, density and rows on one canvas. Click seeks, drag scrubs, a diamond dragged moves its keyframe in time. */
 export function TimelineCanvas(props: TimelineCanvasProps) {
-  const { rows, scale, onScale, scrollTop, onScroll, hoverRow, onHoverRow, size } = props;
+  const { rows, marks, scale, onScale, scrollTop, onScroll, hoverRow, onHoverRow, size } = props;
   const { t } = useText();
   const { session } = useWorkspace();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -62,13 +65,14 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
         buffered,
         frameIndex,
         gapWord: t("timeline.gap"),
+        marks,
         rows: dragged ? rows.map((row) => ({ ...row, dragged })) : rows,
         scrollTop,
         hoverRow,
       });
     });
     return () => cancelAnimationFrame(pending);
-  }, [rows, scale, size, frames, buffered, frameIndex, scrollTop, hoverRow, dragged, theme, t]);
+  }, [rows, marks, scale, size, frames, buffered, frameIndex, scrollTop, hoverRow, dragged, theme, t]);
 
   useWheel(canvas, { scale, frameCount: frames.length, rows: rows.length, height: size.height, onScale, onScroll });
 

@@ -1,6 +1,7 @@
 import type { TimestampNs } from "@sweepmark/geometry";
 import type { FrameEntry } from "@sweepmark/log";
 import { formatFixed } from "../../messages/numbers.ts";
+import type { GapMark } from "./gap-marks.ts";
 import { findGaps, frameAt, frameOfTime, tickStep, xOf, type Scale } from "./scale.ts";
 import { paintRow, type RowPaint } from "./paint-row.ts";
 
@@ -68,6 +69,7 @@ export interface TimelinePaint {
   readonly buffered: readonly number[];
   readonly frameIndex: number;
   readonly gapWord: string;
+  readonly marks: readonly GapMark[];
   readonly rows: readonly RowPaint[];
   readonly scrollTop: number;
   readonly hoverRow: number | undefined;
@@ -168,7 +170,7 @@ function paintBuffer(c: CanvasRenderingContext2D, { scale, buffered, inks, frame
 }
 
 /** Points of each frame as a stepped area; gaps of the log as a warning tint with the word. */
-function paintDensity(c: CanvasRenderingContext2D, { scale, frames, inks, gapWord }: TimelinePaint): void {
+function paintDensity(c: CanvasRenderingContext2D, { scale, frames, inks, gapWord, marks }: TimelinePaint): void {
   const top = bands.ruler + bands.buffer;
   c.fillStyle = inks.panel;
   c.fillRect(0, top, scale.width, bands.density);
@@ -196,6 +198,8 @@ function paintDensity(c: CanvasRenderingContext2D, { scale, frames, inks, gapWor
     const from = xOf(scale, index);
     const to = xOf(scale, index + 1);
     if (to < 0 || from > scale.width) continue;
+    // The mark says why.
+    if (marks.some(({ left, width }) => left < to && left + width > from)) continue;
     c.fillStyle = inks.warningTint;
     c.fillRect(from, top, Math.max(3, to - from), bands.density);
     const width = c.measureText(gapWord).width;
