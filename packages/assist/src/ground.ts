@@ -19,7 +19,7 @@ export interface PointerRay {
 }
 
 /** How far beside the pointer a point may be and still be meant. */
-const snapPixels = 8;
+export const snapPixels = 8;
 /** Nobody labels ground farther away than this. */
 const reachM = 400;
 

@@ -1,5 +1,6 @@
 export * from "./points.ts";
 export * from "./ground.ts";
+export * from "./cloud.ts";
 export * from "./cuboid.ts";
 export * from "./fit.ts";
 export type { Footprint, Ground } from "@sweepmark/pointcloud";
