@@ -1,5 +1,12 @@
 export * from "./types.ts";
 export * from "./session-types.ts";
+export {
+  accumulationPresets,
+  cloudColorModes,
+  type AccumulationSettings,
+  type AccumulationState,
+  type CloudColorMode,
+} from "./accumulation.ts";
 export { createSession } from "./session.ts";
 export type { SessionJournal, SessionOptions } from "./session-options.ts";
 export { realSchedule, type Schedule } from "./schedule.ts";

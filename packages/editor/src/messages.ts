@@ -71,6 +71,8 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "action.view.smallerPoints": "Smaller points",
   "action.view.pointsInImages": "Points in images",
   "action.view.clip": "Clip to height band",
+  "action.view.accumulate": "Accumulated cloud",
+  "action.view.accumulateAnew": "Accumulate anew",
   "action.view.isolate": "Hide all others, or show all",
 
   "hint.draw-cuboid": "draw cuboid",
@@ -108,5 +110,8 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "read-only.journal-mismatch":
     "Read only: the saved work could not be replayed past transaction {{transaction}}; {{left}} transactions are left out",
   "read-only.journal-blocked": "Read only: {{reason}}",
+  "notice.accumulate-failed": "Sweeps not accumulated: {{reason}}",
+  "notice.accumulate-empty": "No sweep could be accumulated: {{reason}}",
+  "job.accumulate": "Accumulating {{frames}} frames",
   "job.scan": "Reading all frame stamps",
 };

@@ -2,6 +2,7 @@ import { momentAt, type DocumentReader, type History, type Label, type LabelDocu
 import { timestampNs } from "@sweepmark/geometry";
 import type { LogReader } from "@sweepmark/log";
 import { quickClassIds, type RecordId } from "@sweepmark/schema";
+import { initialAccumulation } from "./accumulation.ts";
 import type { SessionState } from "./session-types.ts";
 import type { KeyHint, ViewSettings } from "./types.ts";
 
@@ -38,6 +39,7 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     classId: usual.id,
     laneClassId: lanes[0]?.id ?? "",
     view: initialView,
+    accumulation: initialAccumulation,
     viewRequest: { serial: 0, kind: "reset" },
     playing: false,
     rate: 1,

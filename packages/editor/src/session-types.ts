@@ -3,6 +3,7 @@ import type { Vec3 } from "@sweepmark/geometry";
 import type { Frame, FrameEntry, LogReader, Problem } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
 import type { StoreApi } from "zustand/vanilla";
+import type { AccumulationSettings, AccumulationState } from "./accumulation.ts";
 import type { ColorMode, KeyHint, ToolContext, ToolEvent, ViewRequest, ViewSettings } from "./types.ts";
 
 /** Long work that a person can see and cancel. */
@@ -44,6 +45,7 @@ export interface SessionState {
   readonly classId: string;
   readonly laneClassId: string;
   readonly view: ViewSettings;
+  readonly accumulation: AccumulationState;
   readonly viewRequest: ViewRequest;
   readonly playing: boolean;
   readonly rate: number;
@@ -112,6 +114,13 @@ export interface Session {
   setLaneClass(classId: string): void;
   setView(patch: Partial<ViewSettings>): void;
   requestView(kind: ViewRequest["kind"]): void;
+  /**
+   * Puts the sweeps around the shown frame into one cloud, as a job, and keeps one around what is shown until `stop`.
+   * `start` while there is one makes it anew.
+   */
+  accumulate(what: "start" | "stop"): void;
+  /** What changes the points makes a cloud that is there anew. */
+  setAccumulation(patch: Partial<AccumulationSettings>): void;
   /** Yaw of "right on screen" of the view that was pointed at last: the axes of nudging. */
   readonly viewYawRad: number;
   /** Whether the active tool is inside a gesture, so that Esc, Enter and Backspace mean it. */

@@ -10,6 +10,7 @@ import {
 } from "@sweepmark/document";
 import { timestampNs, yawOf, type TimestampNs } from "@sweepmark/geometry";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { createAccumulation } from "./accumulation.ts";
 import { createBursts } from "./burst.ts";
 import { createPointCounter } from "./counts.ts";
 import { handlesOf } from "./handles.ts";
@@ -113,6 +114,15 @@ export function createSession(options: SessionOptions): Session {
         dirty = true;
       });
     },
+  });
+
+  const accumulation = createAccumulation({
+    log,
+    schedule,
+    store,
+    jobs,
+    document,
+    notify: (label) => session.notify(label),
   });
 
   const touched = (): void => {
@@ -268,11 +278,14 @@ export function createSession(options: SessionOptions): Session {
       // A journal that could not be replayed stays closed, whoever holds the lease.
       transact(() => put({ readOnly: reason ?? blockedBy(history) }));
     },
+    accumulate: accumulation.accumulate,
+    setAccumulation: accumulation.setAccumulation,
     job: (label, work) => jobs.run(label, work),
     async close() {
       cancelGesture();
       flushBurst();
       player.close();
+      accumulation.close();
       counter.close();
       jobs.cancelAll();
       for (const stop of unsubscribe) stop();

@@ -1,4 +1,4 @@
-import { groundOf, groundUnderRay } from "@sweepmark/assist";
+import { groundOf, groundOfCloud, groundUnderCloud, groundUnderRay } from "@sweepmark/assist";
 import type { DocumentReader, Moment } from "@sweepmark/document";
 import { newLaneBoundaryId, newTrackId } from "@sweepmark/schema";
 import type { SessionState } from "./session-types.ts";
@@ -11,6 +11,8 @@ import type { ToolContext } from "./types.ts";
 export function toolContext(state: SessionState, document: DocumentReader, moment: Moment): ToolContext | undefined {
   const { frame } = state;
   if (!frame) return undefined;
+  // What is on the screen is what is pointed at; it knows the ground where one sweep has no points.
+  const { cloud } = state.accumulation;
   return {
     document,
     frame,
@@ -22,7 +24,7 @@ export function toolContext(state: SessionState, document: DocumentReader, momen
     readOnly: state.readOnly !== undefined,
     newTrackId,
     newLaneBoundaryId,
-    groundAt: (x, y) => groundOf(frame).heightAt(x, y),
-    groundUnder: (event) => groundUnderRay(frame, event),
+    groundAt: (x, y) => (cloud ? groundOfCloud(cloud, frame) : groundOf(frame)).heightAt(x, y),
+    groundUnder: (event) => (cloud ? groundUnderCloud(cloud, frame, event) : groundUnderRay(frame, event)),
   };
 }

@@ -53,9 +53,9 @@ export interface ToolContext {
   /** Ids for what a gesture creates: taken once at its start, so that its steps stay pure. */
   newTrackId(): RecordId;
   newLaneBoundaryId(): RecordId;
-  /** The ground under a position: from the sweep's points; falls back to the plane under ego. */
+  /** The ground under a position: from the points of the sweep, or of the accumulated cloud; else the plane under ego. */
   groundAt(x: number, y: number): number;
-  /** The ground point under a ray: the sweep's point nearest to the ray within a few pixels, else the ground surface. */
+  /** The ground point under a ray: the point of the sweep, or of the accumulated cloud, nearest to the ray within a few pixels, else the ground surface. */
   groundUnder(event: PointerToolEvent): Point<"world"> | undefined;
 }
 

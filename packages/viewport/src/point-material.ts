@@ -9,14 +9,14 @@ import {
   Vector3,
   Vector4,
 } from "three";
-import type { ColorMode } from "@sweepmark/editor";
+import type { CloudColorMode, ColorMode } from "@sweepmark/editor";
 import { colorTable, distanceRange, heightRange, type ColorMapName } from "./color-maps.ts";
 import { rgbOfHex } from "./oklch.ts";
 import { canvasColors, insideMix, type Theme } from "./palette.ts";
 
 /** Colours are written as they are, in sRGB: the palette's numbers are what is on screen, and blending is CSS's. */
 const vertexShader = /* glsl */ `
-uniform int mode;            // 0 height, 1 intensity, 2 distance, 3 camera
+uniform int mode;            // 0 height, 1 intensity, 2 distance, 3 camera, 4 age
 uniform vec4 plane;          // height over the ground plane = dot(plane.xyz, p) + plane.w, in lidar
 uniform vec3 ego;            // ego's origin in lidar
 uniform vec2 heightRange, distanceRange, clip;
@@ -30,11 +30,20 @@ uniform vec3 boxHalf;
 uniform float pointScale, pixelRatio, flatSize;
 attribute float intensity;
 attribute vec4 rgba;
+#ifdef ACCUMULATED
+attribute float heightCm;    // over the plane under the ego that saw the point
+attribute float sweepIndex;
+uniform float groundM, lastSweep;
+#endif
 varying vec3 vColor;
 varying float vSize;
 
 void main() {
+#ifdef ACCUMULATED
+  float height = 0.01 * heightCm - groundM;
+#else
   float height = dot(plane.xyz, position) + plane.w;
+#endif
   vec4 inView = modelViewMatrix * vec4(position, 1.0);
   gl_Position = projectionMatrix * inView;
   // Outside of clip space: the point is gone.
@@ -43,6 +52,9 @@ void main() {
   float t = (height - heightRange.x) / (heightRange.y - heightRange.x);
   if (mode == 1) t = pow(clamp(intensity * intensityScale, 0.0, 1.0), intensityPower);
   if (mode == 2) t = (distance(position, ego) - distanceRange.x) / (distanceRange.y - distanceRange.x);
+#ifdef ACCUMULATED
+  if (mode == 4) t = sweepIndex / max(lastSweep, 1.0);
+#endif
   vec3 color = texture2D(map, vec2((clamp(t, 0.0, 1.0) * 255.0 + 0.5) / 256.0, 0.5)).rgb;
   if (mode == 1 && hasIntensity < 0.5) color = noValue;
   if (mode == 3) color = mix(noValue, rgba.rgb * photo.x + photo.y, step(0.5, rgba.a));
@@ -67,7 +79,7 @@ void main() {
   gl_FragColor = vec4(vColor, 1.0);
 }`;
 
-const modes: readonly ColorMode[] = ["height", "intensity", "distance", "camera"];
+const modes: readonly (ColorMode | CloudColorMode)[] = ["height", "intensity", "distance", "camera", "age"];
 
 const uniformsOf = () => ({
   mode: { value: 0 },
@@ -90,13 +102,20 @@ const uniformsOf = () => ({
   pointScale: { value: 1 },
   pixelRatio: { value: 1 },
   flatSize: { value: 0 },
+  groundM: { value: 0 },
+  lastSweep: { value: 1 },
 });
 
 export type PointMaterial = ShaderMaterial & { readonly uniforms: ReturnType<typeof uniformsOf> };
 
 /** One material for every colour mode: modes are uniforms, so a change of mode touches no buffer. */
-export const pointMaterial = (): PointMaterial =>
-  new ShaderMaterial({ vertexShader, fragmentShader, uniforms: uniformsOf() }) as PointMaterial;
+export const pointMaterial = (of: "sweep" | "accumulated" = "sweep"): PointMaterial =>
+  new ShaderMaterial({
+    vertexShader,
+    fragmentShader,
+    uniforms: uniformsOf(),
+    defines: of === "accumulated" ? { ACCUMULATED: "" } : {},
+  }) as PointMaterial;
 
 const textures = new Map<string, DataTexture>();
 
@@ -113,7 +132,7 @@ function mapTexture(map: ColorMapName, theme: Theme): DataTexture {
 }
 
 export interface PointLook {
-  readonly mode: ColorMode;
+  readonly mode: ColorMode | CloudColorMode;
   readonly theme: Theme;
   /** CSS pixels of a point at 22 m: the setting of the view. */
   readonly sizePx: number;
@@ -122,6 +141,9 @@ export interface PointLook {
   readonly pixelRatio: number;
   readonly projection: "perspective" | "top";
 }
+
+/** Age is a distance in time: the same colours, oldest first. */
+export const ageMap = "distance";
 
 /** What photos span on each canvas: shadows must not vanish in a dark one, nor white look selected. */
 const photoRange = { dark: [0.76, 0.14], light: [0.8, 0] } as const;
@@ -132,7 +154,10 @@ export const usualPointSizePx = 2;
 export function setPointLook({ uniforms }: PointMaterial, look: PointLook): void {
   const colors = canvasColors[look.theme];
   uniforms.mode.value = modes.indexOf(look.mode);
-  uniforms.map.value = mapTexture(look.mode === "camera" ? "height" : look.mode, look.theme);
+  uniforms.map.value = mapTexture(
+    look.mode === "camera" ? "height" : look.mode === "age" ? ageMap : look.mode,
+    look.theme,
+  );
   uniforms.noValue.value.fromArray(rgbOfHex(colors.noValue));
   uniforms.inside.value.fromArray(rgbOfHex(colors.inside));
   uniforms.photo.value.fromArray(photoRange[look.theme]);

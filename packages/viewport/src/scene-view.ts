@@ -5,6 +5,7 @@ import type { Frame } from "@sweepmark/log";
 import { Color, type Scene, type WebGLRenderer } from "three";
 import type { AxisGizmo } from "./axis-gizmo.ts";
 import { cameraColors } from "./camera-colors.ts";
+import { CloudPoints } from "./cloud-points.ts";
 import type { CameraRig } from "./camera-rig.ts";
 import { cuboidTag, type TagWish } from "./choose-tags.ts";
 import { drawCuboidHandles, drawCuboids, drawGhost, type DrawnCuboid } from "./draw-cuboids.ts";
@@ -40,6 +41,7 @@ export class SceneView {
   private readonly redraw: () => void;
   private readonly layers: SceneLayers;
   private sweeps: SweepPoints[] = [];
+  private cloud: CloudPoints | undefined;
   private origin: SceneOrigin | undefined;
   private shown: Frame | undefined;
   private lastEye: Eye | undefined;
@@ -97,6 +99,7 @@ export class SceneView {
     this.layers.begin(eye, pixelRatio);
     if (frame && this.origin) {
       this.drawPoints(state, pixelRatio);
+      this.drawCloud(state, frame, this.origin, pixelRatio);
       this.drawLabels(state, frame, this.origin, eye);
     }
     this.layers.end();
@@ -125,6 +128,8 @@ export class SceneView {
   restore(): void {
     for (const sweep of this.sweeps) sweep.abandon();
     this.sweeps = [];
+    this.cloud?.abandon();
+    this.cloud = undefined;
     this.shown = undefined;
     this.coloredFrame = undefined;
     this.redraw();
@@ -133,6 +138,7 @@ export class SceneView {
   dispose(): void {
     this.coloring?.abort();
     for (const sweep of this.sweeps) sweep.dispose();
+    this.cloud?.dispose();
     this.layers.dispose();
   }
 
@@ -196,6 +202,29 @@ export class SceneView {
       });
       points.setInside(selected?.cuboid);
     }
+  }
+
+  /** The accumulated cloud under the sweeps; its buffers go when it does. */
+  private drawCloud(state: SessionState, frame: Frame, origin: SceneOrigin, pixelRatio: number): void {
+    const { view, accumulation, moment, selectedId, hiddenIds } = state;
+    const { cloud } = accumulation;
+    if (!cloud || cloud.count === 0) {
+      this.cloud?.dispose();
+      this.cloud = undefined;
+      return;
+    }
+    this.cloud ??= new CloudPoints(this.renderer, this.scene);
+    this.cloud.show(cloud, origin, groundPlaneOf(frame)[2]);
+    setPointLook(this.cloud.material, {
+      mode: accumulation.colorMode,
+      theme: this.options.theme,
+      sizePx: view.pointSize,
+      clip: view.clip,
+      pixelRatio,
+      projection: view.projection,
+    });
+    const selected = moment.tracks.find(({ track }) => track.id === selectedId && !hiddenIds.has(track.id));
+    this.cloud.setInside(selected?.cuboid);
   }
 
   /** Starts colouring the frame by its images, unless that is done or under way. */

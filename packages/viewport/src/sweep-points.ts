@@ -7,7 +7,7 @@ import { pointMaterial, type PointMaterial } from "./point-material.ts";
 import { poseToScene, type SceneOrigin } from "./scene-space.ts";
 
 /** A WebGL buffer that only grows: the sweep's array goes up as it is, without a copy on this side. */
-class GrowingBuffer {
+export class GrowingBuffer {
   readonly attribute: GLBufferAttribute;
   private capacityBytes = 0;
   private readonly gl: WebGL2RenderingContext;
@@ -19,7 +19,7 @@ class GrowingBuffer {
     this.attribute = new GLBufferAttribute(this.buffer, type, itemSize, elementSize, 0, type === gl.UNSIGNED_BYTE);
   }
 
-  upload(data: Float32Array | Uint8Array, count: number): void {
+  upload(data: Float32Array | Uint8Array | Int16Array | Uint16Array, count: number): void {
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
     if (data.byteLength > this.capacityBytes) {

@@ -1,4 +1,4 @@
-import { fitCuboid, setOnGround } from "@sweepmark/assist";
+import { fitCuboid, frameNear, setOnGround } from "@sweepmark/assist";
 import { flipHeading, setClass, setCuboid, setLaneClass } from "@sweepmark/document";
 import type { Cuboid, Size } from "@sweepmark/geometry";
 import { quickClassIds, type ObjectClass } from "@sweepmark/schema";
@@ -81,7 +81,10 @@ function place(session: Session, edit: Edit): void {
 
 function fit(session: Session): void {
   const here = selectedHere(session);
-  const { frame } = stateOf(session);
+  const { frame: shown, accumulation } = stateOf(session);
+  // What stands still is seen whole in the accumulated cloud.
+  const { cloud } = here?.track.static ? accumulation : { cloud: undefined };
+  const frame = here && shown && cloud ? frameNear(cloud, shown, here.cuboid.center) : shown;
   const objectClass = here && classOf(session, here.track.classId);
   if (!here || !frame || !objectClass) return;
   // Of a locked size that other keyframes share, only the place is refitted: a far view must not shrink the near ones.

@@ -145,6 +145,23 @@ export const viewActions: readonly SessionAction[] = [
     run: (session) => session.setView({ clip: stateOf(session).view.clip ? null : usualClip }),
   },
   {
+    id: "view.accumulate",
+    title: "action.view.accumulate",
+    group,
+    keys: ["KeyM"],
+    active: (session) => stateOf(session).accumulation.phase !== "off",
+    enabled: (session) => stateOf(session).frame !== undefined,
+    run: (session) => session.accumulate(stateOf(session).accumulation.phase === "off" ? "start" : "stop"),
+  },
+  {
+    id: "view.accumulateAnew",
+    title: "action.view.accumulateAnew",
+    group,
+    keys: ["Shift+KeyM"],
+    enabled: (session) => stateOf(session).accumulation.phase !== "off",
+    run: (session) => session.accumulate("start"),
+  },
+  {
     id: "view.isolate",
     title: "action.view.isolate",
     group,
