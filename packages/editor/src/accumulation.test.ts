@@ -42,13 +42,13 @@ describe("the accumulated cloud (rule 19)", () => {
   it("stays while steps are inside of its window, and follows when they have ended outside", async () => {
     const h = await shown(await harness());
     const { cloud } = h.state.accumulation;
-    await goTo(h, 14);
+    await goTo(h, 29);
     await h.schedule.advance(1000);
     expect(h.log.accumulations).toHaveLength(1);
-    for (const index of [15, 16, 17]) await goTo(h, index);
+    for (const index of [30, 31, 32]) await goTo(h, index);
     expect(h.log.accumulations).toHaveLength(1);
     await h.schedule.advance(1000);
-    expect(h.log.accumulations.map(({ request }) => request.index)).toEqual([0, 17]);
+    expect(h.log.accumulations.map(({ request }) => request.index)).toEqual([0, 32]);
     // The one before is shown until the next is there; leaving its window too gives it up.
     expect(h.state.accumulation).toMatchObject({ phase: "working", cloud });
     await goTo(h, 80);
@@ -63,8 +63,8 @@ describe("the accumulated cloud (rule 19)", () => {
   it("waits while playing", async () => {
     const h = await shown(await harness());
     h.session.play();
-    await h.schedule.advance(3000);
-    expect(h.state.frame?.index).toBeGreaterThan(20);
+    await h.schedule.advance(4000);
+    expect(h.state.frame?.index).toBeGreaterThan(30);
     expect(h.log.accumulations).toHaveLength(1);
     h.session.pause();
     await h.schedule.advance(1000);
@@ -88,7 +88,7 @@ describe("the accumulated cloud (rule 19)", () => {
     h.session.setAccumulation({ colorMode: "age" });
     expect(h.state.accumulation).toMatchObject({ colorMode: "age", phase: "shown" });
     h.session.setAccumulation({ sweeps: Infinity });
-    expect(h.log.accumulations[1].request).toMatchObject({ before: { frames: 100 }, after: { frames: 100 } });
+    expect(h.log.accumulations[1].request).toMatchObject({ before: { frames: 0 }, after: { frames: 99 } });
     h.session.setAccumulation({ movingObjects: "kept" });
     expect(h.log.accumulations[1].signal?.aborted).toBe(true);
     expect(h.log.accumulations[2].request.exclude).toBeUndefined();

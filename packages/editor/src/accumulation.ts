@@ -109,8 +109,10 @@ export function createAccumulation({ log, schedule, store, jobs, document, notif
 
   function requestOf(index: number, frameCount: number): AccumulateRequest {
     const { sweeps, voxelM, movingObjects } = state();
-    const before = Math.min(frameCount, Math.floor(sweeps / 2));
-    const after = Math.min(frameCount, Math.max(0, Math.ceil(sweeps / 2) - 1));
+    // At an end of the log the window lies beside it: as many sweeps as were asked for, where there are as many.
+    const count = Math.min(sweeps, frameCount);
+    const before = index - Math.max(0, Math.min(index - Math.floor(count / 2), frameCount - count));
+    const after = count - 1 - before;
     const request = {
       index,
       before: { frames: before },

@@ -7,6 +7,7 @@ import { useText } from "../messages/text.ts";
 import { cx } from "../ui/cx.ts";
 import { Select } from "../ui/Select.tsx";
 import { Tip } from "../ui/Tip.tsx";
+import { CloudChip } from "./CloudChip.tsx";
 import styles from "./Hud.module.css";
 
 /** Chips over the 3D view: projection, colours, point size, height band. */
@@ -28,6 +29,7 @@ export function Hud() {
           <span className={styles.key}>{actionKeys(birdsEye)}</span>
         </button>
       </Tip>
+      <CloudChip />
       <Select<ColorMode>
         look="hud"
         label={t("hud.colour")}

@@ -8,6 +8,7 @@ import { formatOffset } from "../messages/numbers.ts";
 import { text, useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";
 import { cameraOffsetMs, cameraTitle } from "./camera-words.ts";
+import { CloudLegend } from "./CloudLegend.tsx";
 import { Hud } from "./Hud.tsx";
 import { KeyLine } from "./KeyLine.tsx";
 import { Legend } from "./Legend.tsx";
@@ -40,6 +41,7 @@ export function MainPanel() {
         {largeCameraId === undefined ? (
           <>
             <Hud />
+            <CloudLegend />
             <Legend />
           </>
         ) : (
