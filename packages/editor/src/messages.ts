@@ -105,7 +105,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "hint.back": "take back",
 
   "notice.refused": "Not done: {{reason}}",
-  "notice.workerRestarted": "The reader of the log was restarted: {{reason}}",
+  "notice.worker-restarted": "The reader of the log was restarted: {{reason}}",
   "notice.fit-no-points": "{{name}} stays as it is: fewer than 8 points are near it",
   "read-only.journal-mismatch":
     "Read only: the saved work could not be replayed past transaction {{transaction}}; {{left}} transactions are left out",

@@ -78,7 +78,7 @@ describe("going to a frame (rule 1)", () => {
     const h = await createHarness();
     const params = { reason: "out of memory" };
     h.log.find({ severity: "warning", code: "worker-restarted", message: "It was started again.", params });
-    expect(h.state.notice?.label).toEqual({ message: "notice.workerRestarted", params });
+    expect(h.state.notice?.label).toEqual({ message: "notice.worker-restarted", params });
     expect(h.state.problemCount).toBe(1);
     h.log.find({ severity: "warning", code: "bad-crc", message: "Found late." });
     expect(h.state).toMatchObject({ problemCount: 2, notice: { serial: 1 } });

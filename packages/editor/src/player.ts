@@ -68,7 +68,7 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
     if (problems.length === known) return;
     set({ problemCount: problems.length });
     const restart = problems.slice(known).findLast(({ code }) => code === "worker-restarted");
-    if (restart) notify({ message: "notice.workerRestarted", params: { reason: restart.params?.reason ?? "" } });
+    if (restart) notify({ message: "notice.worker-restarted", params: { reason: restart.params?.reason ?? "" } });
   });
   return {
     goTo(frameIndex) {
