@@ -8,7 +8,8 @@ export interface CameraSource {
   readonly id: string;
   readonly images: Stream | undefined;
   readonly calibration: Stream | undefined;
-  readonly model: CameraModel | undefined;
+  /** Of the calibration; scaled to the pictures, once one was read. */
+  model: CameraModel | undefined;
   readonly distortionName: string | undefined;
   /** Of the calibration; an image may name it later. */
   frameId: string | undefined;

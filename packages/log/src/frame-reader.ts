@@ -1,6 +1,7 @@
 import { compose, identityPose, millisecondsBetween, timestampNs } from "@sweepmark/geometry";
 import type { Pose, TimestampNs } from "@sweepmark/geometry";
 import { Breath } from "./breath.ts";
+import { fitToPicture } from "./camera-fit.ts";
 import type { CameraSource } from "./camera-set.ts";
 import type { CloudSample } from "./decoders/decoder.ts";
 import { unpackCloud } from "./decoders/unpack-cloud.ts";
@@ -208,11 +209,14 @@ export class FrameReader {
     camera.frameId ??= sample.frameId === "" ? undefined : sample.frameId;
     try {
       const picture = sample.open();
-      const misfit = calibrationMisfit(camera, picture, stream.topic, at);
-      if (misfit) this.#say(moment.problems, misfit);
-      const worldFromCamera = misfit
-        ? undefined
-        : await this.#worldFromCamera(camera, at, stream.index.times[nearest], moment, signal);
+      const fit = fitToPicture(camera, picture, stream.topic, at);
+      if (fit.problem) this.#say(moment.problems, fit.problem);
+      if (fit.model !== camera.model) this.#parts.state.touch();
+      camera.model = fit.model;
+      const worldFromCamera =
+        fit.problem?.code === "calibration-size"
+          ? undefined
+          : await this.#worldFromCamera(camera, at, stream.index.times[nearest], moment, signal);
       return { cameraId: camera.id, topic: stream.topic, at, worldFromCamera, ...picture };
     } catch (error) {
       throw stream.placed(error, nearest);
@@ -317,26 +321,3 @@ const thinnedSweep = (
     topic,
     at,
   }) as const;
-
-/** A picture of half the size is the same view; one of another shape is not what was calibrated. */
-const sameShape = 0.02;
-
-function calibrationMisfit(
-  { model, calibration }: CameraSource,
-  { width, height }: { readonly width: number; readonly height: number },
-  topic: string,
-  at: TimestampNs,
-): Problem | undefined {
-  if (!model || Math.abs((model.width * height) / (model.height * width) - 1) <= sameShape) return undefined;
-  return {
-    severity: "warning",
-    code: "calibration-size",
-    message:
-      `The calibration ${quote(calibration?.topic ?? "")} is for ${model.width} × ${model.height} pixels, ` +
-      `but the pictures of ${quote(topic)} have ${width} × ${height}.`,
-    hint: "Nothing is projected into this camera. Record the calibration of the pictures, or the whole pictures.",
-    params: { topic, width, height, calibratedWidth: model.width, calibratedHeight: model.height },
-    topic,
-    at,
-  };
-}
