@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openLog } from "@sweepmark/log";
+import { accumulateCase } from "./accumulate.ts";
 import { logCases, type LogFacts } from "./cases.ts";
 import { kernelCases } from "./kernels.ts";
 import { measure, type Case, type Result } from "./measure.ts";
@@ -45,7 +46,7 @@ const files = (await logsToMeasure()).map(openBenchFile);
 for (const file of files) {
   const { cases, facts: counted } = await logCases(file, rounds);
   facts.push(counted);
-  await run(cases);
+  await run([...cases, await accumulateCase(file, rounds)]);
 }
 // The one with the most points a sweep stands for the rest.
 const fullest =
