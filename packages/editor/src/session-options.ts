@@ -16,6 +16,8 @@ export interface SessionOptions {
   /** Gets every transaction as it happens. Report its state with `setSaveState`. */
   readonly journal?: SessionJournal;
   readonly schedule?: Schedule;
+  /** Bytes for decoded frames, images and the GPU together; by default what the log has for its frames. */
+  readonly memoryBytes?: number;
   /** The frame to show first. */
   readonly frameIndex?: number;
 }

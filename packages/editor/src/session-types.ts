@@ -4,6 +4,7 @@ import type { Frame, FrameEntry, LogReader, Problem } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
 import type { StoreApi } from "zustand/vanilla";
 import type { AccumulationSettings, AccumulationState } from "./accumulation.ts";
+import type { Memory } from "./memory.ts";
 import type { ColorMode, KeyHint, ToolContext, ToolEvent, ViewRequest, ViewSettings } from "./types.ts";
 
 /** Long work that a person can see and cancel. */
@@ -77,6 +78,8 @@ export interface Handle {
 /** A log with its labels being worked on by one person. Headless: no DOM, no three. */
 export interface Session {
   readonly log: LogReader;
+  /** What the log makes the page hold, under one budget. */
+  readonly memory: Memory;
   /** Labels with the draft on top. */
   readonly document: DocumentReader;
   readonly store: StoreApi<SessionState>;

@@ -16,6 +16,7 @@ import { createPointCounter } from "./counts.ts";
 import { handlesOf } from "./handles.ts";
 import { hintsFor } from "./hints.ts";
 import { createJobs } from "./jobs.ts";
+import { createMemory } from "./memory.ts";
 import { createPlayer } from "./player.ts";
 import { realSchedule } from "./schedule.ts";
 import { blockedBy, changesNothing, initialState, sameHints, validSelection } from "./session-state.ts";
@@ -29,6 +30,7 @@ import type { Step, ToolEvent } from "./types.ts";
 /** Opens a session and asks for its first frame. */
 export function createSession(options: SessionOptions): Session {
   const { log, document, history, journal, schedule = realSchedule } = options;
+  const memory = createMemory(log, options.memoryBytes ?? log.memory.budgetBytes);
   const runner = createToolRunner();
   /** Undefined until a view was pointed at: then as from behind the ego. */
   let viewYawRad: number | undefined;
@@ -189,6 +191,7 @@ export function createSession(options: SessionOptions): Session {
   const session: Session = {
     ...createSettings(store),
     log,
+    memory,
     store,
     get document() {
       return reader;
@@ -289,6 +292,7 @@ export function createSession(options: SessionOptions): Session {
       counter.close();
       jobs.cancelAll();
       for (const stop of unsubscribe) stop();
+      memory.close();
       await journal?.settled();
       await log.close();
     },

@@ -1,3 +1,4 @@
+import type { Memory } from "@sweepmark/editor";
 import type { CameraImage } from "@sweepmark/log";
 
 /** A decoded image that someone is looking at. It stays until `release`. */
@@ -8,48 +9,76 @@ export interface HeldBitmap {
 
 interface Entry {
   readonly bitmap: Promise<ImageBitmap>;
+  /** As decoded: 4 for a pixel. */
+  readonly bytes: number;
   holders: number;
 }
 
-/** Decoded images nobody looks at that are kept for stepping back and forth: about 100 MB of 1600 × 900. */
-const keptUnused = 18;
-
-const entries = new Map<CameraImage, Entry>();
+const stores = new WeakMap<Memory, Bitmaps>();
 
 /**
  * Decodes an image off the main thread, once, and shares it between views and point colours. Those not held any more
- * stay in the order of their last use and are closed beyond a limit.
+ * stay in the order of their last use and are closed beyond the share that images have of the memory.
  */
-export function holdBitmap(image: CameraImage): HeldBitmap {
-  let entry = entries.get(image);
-  if (entry) entries.delete(image);
-  else entry = { bitmap: decode(image), holders: 0 };
-  entry.holders++;
-  entries.set(image, entry);
-  const held = entry;
-  let released = false;
-  return {
-    bitmap: held.bitmap,
-    release() {
-      if (released) return;
-      released = true;
-      held.holders--;
-      closeUnused();
-    },
-  };
+export function holdBitmap(memory: Memory, image: CameraImage): HeldBitmap {
+  let store = stores.get(memory);
+  if (!store) stores.set(memory, (store = new Bitmaps(memory, decode)));
+  return store.hold(image);
+}
+
+/** The decoded images of one log. */
+export class Bitmaps {
+  readonly #memory: Memory;
+  readonly #decode: (image: CameraImage) => Promise<ImageBitmap>;
+  /** In the order of their last use. */
+  readonly #entries = new Map<CameraImage, Entry>();
+  #bytes = 0;
+
+  constructor(memory: Memory, decodeImage: (image: CameraImage) => Promise<ImageBitmap>) {
+    this.#memory = memory;
+    this.#decode = decodeImage;
+    memory.onBudget(() => this.#closeUnused());
+  }
+
+  hold(image: CameraImage): HeldBitmap {
+    let entry = this.#entries.get(image);
+    if (entry) this.#entries.delete(image);
+    else {
+      entry = { bitmap: this.#decode(image), bytes: 4 * image.width * image.height, holders: 0 };
+      this.#bytes += entry.bytes;
+    }
+    entry.holders++;
+    this.#entries.set(image, entry);
+    // Room is made for the new one, not only when it is let go.
+    this.#closeUnused();
+    const held = entry;
+    let released = false;
+    return {
+      bitmap: held.bitmap,
+      release: () => {
+        if (released) return;
+        released = true;
+        held.holders--;
+        this.#closeUnused();
+      },
+    };
+  }
+
+  #closeUnused(): void {
+    const share = this.#memory.shareOf("images");
+    for (const [image, entry] of this.#entries) {
+      if (this.#bytes <= share) break;
+      if (entry.holders > 0) continue;
+      this.#entries.delete(image);
+      this.#bytes -= entry.bytes;
+      entry.bitmap.then((bitmap) => bitmap.close()).catch(() => undefined); // a failed one holds nothing
+    }
+    this.#memory.report("images", this, this.#bytes);
+  }
 }
 
 async function decode({ content, width, height }: CameraImage): Promise<ImageBitmap> {
   if (content.kind === "pixels") return createImageBitmap(new ImageData(content.rgba, width, height));
   // The bytes may lie in a larger buffer: Blob copies just this part.
   return createImageBitmap(new Blob([content.bytes as Uint8Array<ArrayBuffer>], { type: content.mimeType }));
-}
-
-function closeUnused(): void {
-  let unused = 0;
-  for (const [image, entry] of [...entries].toReversed()) {
-    if (entry.holders > 0 || ++unused <= keptUnused) continue;
-    entries.delete(image);
-    entry.bitmap.then((bitmap) => bitmap.close()).catch(() => undefined); // a failed one holds nothing
-  }
 }

@@ -1,4 +1,5 @@
 import { compose, invert, type CameraModel, type Pose } from "@sweepmark/geometry";
+import type { Memory, Session } from "@sweepmark/editor";
 import type { CameraImage, Frame, LogReader, PlacedSweep } from "@sweepmark/log";
 import { holdBitmap } from "./bitmaps.ts";
 import { forEachPixel } from "./projection.ts";
@@ -23,7 +24,7 @@ const slice = 8000;
  * in slices and gives the main thread back between them; shows what it has after each image. Rejects with AbortError.
  */
 export async function cameraColors(
-  log: LogReader,
+  { log, memory }: Pick<Session, "log" | "memory">,
   frame: Frame,
   sweep: PlacedSweep,
   show: (colors: Uint8Array) => void,
@@ -34,7 +35,7 @@ export async function cameraColors(
   const worldFromLidar = compose(frame.worldFromEgo, sweep.egoFromLidar);
   const offCenter = new Float32Array(sweep.count).fill(Infinity);
   for (const image of frame.images) {
-    const picture = await readPicture(log, image).catch(() => undefined); // an image that cannot be decoded is said by its own view
+    const picture = await readPicture(log, memory, image).catch(() => undefined); // an image that cannot be decoded is said by its own view
     signal.throwIfAborted();
     if (!picture) continue;
     const { model, rgba, width, height } = picture;
@@ -72,10 +73,10 @@ const pause = (): Promise<void> =>
     port2.postMessage(null);
   });
 
-async function readPicture(log: LogReader, image: CameraImage): Promise<Picture | undefined> {
+async function readPicture(log: LogReader, memory: Memory, image: CameraImage): Promise<Picture | undefined> {
   const model = log.info.cameras.find(({ id }) => id === image.cameraId)?.model;
   if (!model || !image.worldFromCamera) return undefined;
-  const held = holdBitmap(image);
+  const held = holdBitmap(memory, image);
   try {
     const bitmap = await held.bitmap;
     const scale = Math.min(1, widestPx / bitmap.width);

@@ -103,15 +103,11 @@ export function boundsOf(scene: ImageScene, id: RecordId, { width, height }: Ext
   return { min: [left, top], max: [right, bottom] };
 }
 
-const projected = new WeakMap<CameraImage, { readonly frame: Frame; readonly points: Float32Array }>();
-
 /**
  * All lidar points of the frame that fall into the image: [n × 3] u, v, metres from the camera. Each point goes by the
- * world: ego's motion between the sweep's stamp and the image's is in `worldFromCamera`. Remembered with the image.
+ * world: ego's motion between the sweep's stamp and the image's is in `worldFromCamera`.
  */
 export function pointsInImage(model: CameraModel, image: CameraImage, frame: Frame): Float32Array {
-  const known = projected.get(image);
-  if (known?.frame === frame) return known.points;
   const parts: Float32Array[] = [];
   if (image.worldFromCamera) {
     const cameraFromEgo = compose(invert(image.worldFromCamera), frame.worldFromEgo);
@@ -124,6 +120,5 @@ export function pointsInImage(model: CameraModel, image: CameraImage, frame: Fra
     points.set(part, at);
     at += part.length;
   }
-  projected.set(image, { frame, points });
   return points;
 }

@@ -32,6 +32,8 @@ interface ShownImage {
   readonly held: HeldBitmap;
   /** undefined: it cannot be decoded. */
   readonly bitmap: ImageBitmap | undefined;
+  /** Lidar points in it, once they were asked for. */
+  points?: Float32Array;
 }
 
 /**
@@ -128,7 +130,7 @@ export class ImageView {
     }
     if (image === this.wanted) return;
     this.wanted = image;
-    const held = holdBitmap(image);
+    const held = holdBitmap(this.session.memory, image);
     const take = (bitmap: ImageBitmap | undefined): void => {
       if (this.closed || this.wanted !== image) {
         held.release();
@@ -179,12 +181,16 @@ export class ImageView {
       context.rect(frame.left, frame.top, image.width * frame.scale, image.height * frame.scale);
       context.clip();
       if (state.view.pointsInImages)
-        paintPoints(context, pointsInImage(model, image, shown.frame), frame, detail === "full" ? 2 : 1.25);
+        paintPoints(context, this.pointsOf(shown, model), frame, detail === "full" ? 2 : 1.25);
       paintLabels(context, scene, frame, { ...state, detail });
       context.restore();
     }
     const missing = this.missing(shown);
     if (missing) paintNote(context, text(missing), width, height);
+  }
+
+  private pointsOf(shown: ShownImage, model: CameraModel): Float32Array {
+    return (shown.points ??= pointsInImage(model, shown.image, shown.frame));
   }
 
   private frameOf(image: CameraImage, scene: ImageScene | undefined, selectedId: RecordId | undefined): ImageFrame {

@@ -139,6 +139,8 @@ export class SceneView {
     this.coloring?.abort();
     for (const sweep of this.sweeps) sweep.dispose();
     this.cloud?.dispose();
+    this.sweeps = [];
+    this.reportMemory();
     this.layers.dispose();
   }
 
@@ -155,7 +157,13 @@ export class SceneView {
       if (placed[i]) points.show(placed[i], frame.worldFromEgo, origin, plane);
       else points.hide();
     });
+    this.reportMemory();
     this.rig.followEgo(poseToScene(origin, frame.worldFromEgo));
+  }
+
+  private reportMemory(): void {
+    const bytes = this.sweeps.reduce((sum, { gpuBytes }) => sum + gpuBytes, 0);
+    this.session.memory.report("points", this, bytes);
   }
 
   private followRequest({ viewRequest, frame }: SessionState): void {
@@ -240,9 +248,10 @@ export class SceneView {
       if (!sweep || !points.object.visible) continue;
       const show = (colors: Uint8Array): void => {
         if (points.sweep === sweep && !abort.signal.aborted) points.setColors(colors);
+        this.reportMemory();
         this.redraw();
       };
-      cameraColors(this.session.log, frame, sweep, show, abort.signal).catch(() => {
+      cameraColors(this.session, frame, sweep, show, abort.signal).catch(() => {
         // Aborted: the view has moved on to another frame.
         if (this.coloredFrame === frame) this.coloredFrame = undefined;
       });

@@ -6,10 +6,13 @@ import { planeInLidar, type EgoPlane } from "./ground-plane.ts";
 import { pointMaterial, type PointMaterial } from "./point-material.ts";
 import { poseToScene, type SceneOrigin } from "./scene-space.ts";
 
-/** A WebGL buffer that only grows: the sweep's array goes up as it is, without a copy on this side. */
+/** A buffer of more than this many times what is in it was made for a log of larger sweeps. */
+const wasteAtMost = 4;
+
+/** A WebGL buffer that is used again for each sweep: the sweep's array goes up as it is, without a copy on this side. */
 export class GrowingBuffer {
   readonly attribute: GLBufferAttribute;
-  private capacityBytes = 0;
+  capacityBytes = 0;
   private readonly gl: WebGL2RenderingContext;
   private readonly buffer: WebGLBuffer;
 
@@ -22,7 +25,8 @@ export class GrowingBuffer {
   upload(data: Float32Array | Uint8Array | Int16Array | Uint16Array, count: number): void {
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
-    if (data.byteLength > this.capacityBytes) {
+    const wasted = this.capacityBytes > wasteAtMost * Math.max(data.byteLength, 1 << 20);
+    if (data.byteLength > this.capacityBytes || wasted) {
       // A quarter more, so that sweeps of slowly varying size do not reallocate.
       this.capacityBytes = Math.ceil((data.byteLength * 1.25) / 16) * 16;
       gl.bufferData(gl.ARRAY_BUFFER, this.capacityBytes, gl.DYNAMIC_DRAW);
@@ -122,6 +126,11 @@ export class SweepPoints {
   private noColors(count: number): Uint8Array {
     if (this.blank.length < 4 * count) this.blank = new Uint8Array(5 * count);
     return this.blank.subarray(0, 4 * count);
+  }
+
+  /** Bytes of its buffers on the GPU. */
+  get gpuBytes(): number {
+    return this.positions.capacityBytes + this.intensity.capacityBytes + this.colors.capacityBytes;
   }
 
   get sweep(): PlacedSweep | undefined {

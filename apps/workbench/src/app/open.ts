@@ -1,5 +1,5 @@
 import { createDocument, createHistory, createJournal, indexedDbStore, type Journal } from "@sweepmark/document";
-import { createSession } from "@sweepmark/editor";
+import { createSession, usualMemoryBytes } from "@sweepmark/editor";
 import {
   connectLog,
   createLogWorker,
@@ -99,6 +99,7 @@ async function openLabels(origin: Origin, log: LogReader, options: OpenOptions):
     document: labels,
     history,
     journal,
+    memoryBytes: usualMemoryBytes(deviceBytes()),
     ...(options.frameIndex === undefined ? {} : { frameIndex: options.frameIndex }),
   });
   lastDurable = () => {
@@ -126,4 +127,10 @@ async function openLabels(origin: Origin, log: LogReader, options: OpenOptions):
       writer?.release();
     },
   };
+}
+
+/** What the browser says of the device, in coarse steps up to 8 GiB; some do not say it. */
+function deviceBytes(): number | undefined {
+  const { deviceMemory } = navigator as { readonly deviceMemory?: number };
+  return deviceMemory === undefined ? undefined : deviceMemory * 1024 ** 3;
 }

@@ -43,6 +43,9 @@ export function formatBytes(bytes: number): string {
   return `${formatFixed(value, power === 0 ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0)} ${units[power]}`;
 }
 
+/** "212 MiB": memory comes in powers of two. */
+export const formatMemory = (bytes: number): string => `${formatCount(bytes / 1024 ** 2)} MiB`;
+
 /** Remaining time in words of a status line: "4 s", "2 min". */
 export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

@@ -9,6 +9,7 @@ import { Button } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Progress } from "../ui/Progress.tsx";
 import { useWorkClock } from "../ui/use-time-left.ts";
+import { memoryWords } from "./memory-words.ts";
 import { transformsOf } from "./transform-words.ts";
 import styles from "./StatusLine.module.css";
 
@@ -17,11 +18,12 @@ const icon = { size: 12, strokeWidth: 1.75 } as const;
 /** What is shown and where the pointer is; at the right the jobs, and last whether everything is saved. */
 export function StatusLine() {
   const { t } = useText();
+  const { session } = useWorkspace();
   const points = useSessionState((state) => state.frame?.sweeps.reduce((sum, { count }) => sum + count, 0));
   return (
     <footer className={styles.line}>
       {points === undefined ? null : (
-        <span className={styles.cell}>
+        <span className={styles.cell} title={memoryWords(session.memory)}>
           <Layers {...icon} />
           {t("status.points", { count: points, points: formatCount(points) })}
         </span>

@@ -1,8 +1,9 @@
 import type { TopicInfo } from "@sweepmark/log";
 import { useSessionState, useWorkspace } from "../app/context.ts";
-import { formatCount } from "../messages/numbers.ts";
+import { formatCount, formatMemory } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { cx } from "../ui/cx.ts";
+import { memoryWords } from "./memory-words.ts";
 import styles from "./Topics.module.css";
 
 /** What is in the log and what Sweepmark does with it. */
@@ -10,6 +11,7 @@ export function Topics() {
   const { t } = useText();
   const { session } = useWorkspace();
   useSessionState((state) => state.frame);
+  useSessionState((state) => state.buffered);
   const { topics, lidarTopic } = session.log.info;
   const order: readonly TopicInfo["role"][] = ["lidar", "image", "calibration", "transform", "other"];
   const sorted = topics.toSorted(
@@ -39,6 +41,10 @@ export function Topics() {
           ))}
         </tbody>
       </table>
+      <p className={styles.memory} data-testid="memory">
+        <b>{t("memory.budget", { budget: formatMemory(session.memory.budgetBytes) })}</b>
+        <span>{memoryWords(session.memory)}</span>
+      </p>
     </div>
   );
 }

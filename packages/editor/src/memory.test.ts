@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createFakeLog } from "./fake-log.ts";
+import { createHarness } from "./harness.ts";
+import { createMemory, usualMemoryBytes, type MemoryUse } from "./memory.ts";
+
+const MiB = 1024 * 1024;
+
+describe("one budget of memory (rule 20)", () => {
+  it("is an eighth of the device's memory, within bounds", () => {
+    const GiB = 1024 * MiB;
+    expect([undefined, GiB, 4 * GiB, 8 * GiB, 64 * GiB].map((bytes) => usualMemoryBytes(bytes) / MiB)).toEqual([
+      512, 256, 512, 1024, 2048,
+    ]);
+  });
+
+  it("frames have what the others leave", () => {
+    const log = createFakeLog();
+    const memory = createMemory(log, 400 * MiB);
+    expect(log.memory.budgetBytes).toBe(400 * MiB);
+    const [a, b] = [{}, {}];
+    memory.report("images", a, 30 * MiB);
+    memory.report("images", b, 20 * MiB);
+    memory.report("points", a, 10 * MiB);
+    expect(memory.held()).toMatchObject({ images: 50 * MiB, points: 10 * MiB, cloud: 0 });
+    expect(log.memory.budgetBytes).toBe(340 * MiB);
+    memory.report("images", a, 0);
+    expect(log.memory.budgetBytes).toBe(370 * MiB);
+    memory.setBudget(100 * MiB);
+    expect(log.memory.budgetBytes).toBe(70 * MiB);
+    expect(memory.shareOf("images")).toBe(25 * MiB);
+  });
+
+  it("is never exceeded by holders that keep to their shares", () => {
+    const uses = ["images", "points", "cloud"] as const satisfies readonly MemoryUse[];
+    const step = fc.record({ use: fc.constantFrom(...uses), part: fc.double({ min: 0, max: 1, noNaN: true }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const log = createFakeLog();
+        const memory = createMemory(log, 1000);
+        for (const { use, part } of steps) {
+          memory.report(use, uses, part * memory.shareOf(use));
+          const { images, points, cloud } = memory.held();
+          expect(images + points + cloud + log.memory.budgetBytes).toBeLessThanOrEqual(1000 + 1e-9);
+          expect(log.memory.budgetBytes).toBeGreaterThanOrEqual(250);
+        }
+      }),
+    );
+  });
+
+  it("belongs to the session, and ends with it", async () => {
+    const h = await createHarness();
+    expect(h.session.memory.budgetBytes).toBe(h.log.memory.budgetBytes);
+    let told = 0;
+    h.session.memory.onBudget(() => told++);
+    await h.session.close();
+    expect([told, h.session.memory.shareOf("images")]).toEqual([1, 0]);
+  });
+});
