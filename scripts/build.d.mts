@@ -1,0 +1,1 @@
+export function ensureBuilt(options?: { readonly quiet?: boolean }): Promise<void>;
