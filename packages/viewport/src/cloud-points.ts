@@ -81,6 +81,11 @@ export class CloudPoints {
     this.object.removeFromParent();
   }
 
+  /** Bytes of its buffers on the GPU. */
+  get gpuBytes(): number {
+    return [this.positions, this.intensity, this.heights, this.sweeps].reduce((sum, one) => sum + one.capacityBytes, 0);
+  }
+
   dispose(): void {
     this.object.removeFromParent();
     this.geometry.dispose();

@@ -1,7 +1,7 @@
 import type { Cuboid } from "@sweepmark/geometry";
 import type { TrackMoment } from "@sweepmark/document";
 import type { PointerToolEvent, Session, SessionState } from "@sweepmark/editor";
-import type { Frame } from "@sweepmark/log";
+import type { AccumulatedCloud, Frame } from "@sweepmark/log";
 import { Color, type Scene, type WebGLRenderer } from "three";
 import type { AxisGizmo } from "./axis-gizmo.ts";
 import { cameraColors } from "./camera-colors.ts";
@@ -141,6 +141,7 @@ export class SceneView {
     this.cloud?.dispose();
     this.sweeps = [];
     this.reportMemory();
+    this.session.memory.report("cloud", this, 0);
     this.layers.dispose();
   }
 
@@ -217,12 +218,14 @@ export class SceneView {
     const { view, accumulation, moment, selectedId, hiddenIds } = state;
     const { cloud } = accumulation;
     if (!cloud || cloud.count === 0) {
+      if (this.cloud) this.session.memory.report("cloud", this, 0);
       this.cloud?.dispose();
       this.cloud = undefined;
       return;
     }
     this.cloud ??= new CloudPoints(this.renderer, this.scene);
     this.cloud.show(cloud, origin, groundPlaneOf(frame)[2]);
+    this.session.memory.report("cloud", this, this.cloud.gpuBytes + bytesOf(cloud));
     setPointLook(this.cloud.material, {
       mode: accumulation.colorMode,
       theme: this.options.theme,
@@ -323,3 +326,6 @@ export class SceneView {
     } else this.resting = selected && { id: selected.track.id, cuboid: selected.cuboid };
   }
 }
+
+const bytesOf = ({ positions, intensity, heightsCm, sweepIndex }: AccumulatedCloud): number =>
+  [positions, intensity, heightsCm, sweepIndex].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
