@@ -16,7 +16,9 @@ export async function openFileSource(path: string): Promise<FileSource> {
   const handle = await open(path, "r").catch((error: NodeJS.ErrnoException) => {
     throw new CliError(`${path}: ${reasonOf(error)}`);
   });
-  const { size, isFile } = await handle.stat().then((stat) => ({ size: BigInt(stat.size), isFile: stat.isFile() }));
+  const stat = await handle.stat({ bigint: true });
+  const { size } = stat;
+  const isFile = stat.isFile();
   if (!isFile) {
     await handle.close();
     throw new CliError(`${path}: not a file.`);
@@ -24,6 +26,7 @@ export async function openFileSource(path: string): Promise<FileSource> {
   return {
     name: basename(path),
     size: async () => size,
+    version: async () => String(stat.mtimeNs),
     async read(offset, length, signal) {
       signal?.throwIfAborted();
       if (offset < 0n || length < 0n || offset + length > size)

@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { openFileSource, reasonOf, type FileSource } from "./file-source.ts";
 import { absolute, CliError, type Io } from "./io.ts";
+import { folderScanStore, userCacheDir } from "./scan-store.ts";
 
 /** The files of one log, as they were named on the command line. */
 export interface LogPaths {
@@ -63,7 +64,13 @@ export async function openLogFiles(io: Io, { files, name }: LogPaths, options: O
   };
   try {
     for (const file of files) sources.push(await openFileSource(file));
-    const reader = await openLog(sources, { signal: io.signal, ...(name === undefined ? {} : { name }), ...options });
+    const scanStore = folderScanStore(userCacheDir(io.env));
+    const reader = await openLog(sources, {
+      signal: io.signal,
+      scanStore,
+      ...(name === undefined ? {} : { name }),
+      ...options,
+    });
     return {
       reader,
       async close() {

@@ -1,10 +1,15 @@
 import { encodeJournalLine } from "@sweepmark/document";
 import { newTrackId, type Track } from "@sweepmark/schema";
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "./main.ts";
 import type { ExitCode } from "./io.ts";
+
+/** The cache of the person who runs the tests is not ours. */
+const cacheDir = mkdtempSync(join(tmpdir(), "sweepmark-cache-"));
+process.once("exit", () => rmSync(cacheDir, { recursive: true, force: true }));
 
 /** A folder of its own for one test. */
 export async function scratch(): Promise<{ readonly dir: string; remove(): Promise<void> }> {
@@ -49,7 +54,7 @@ export async function cli(argv: readonly string[], cwd: string, env: Record<stri
     out: (text) => (out += text),
     err: (text) => (err += text),
     watched: "pipe",
-    env: { CI: "1", ...env },
+    env: { CI: "1", XDG_CACHE_HOME: cacheDir, ...env },
     cwd,
     signal: new AbortController().signal,
   });

@@ -4,6 +4,7 @@ export { openLog, type OpenOptions } from "./open-log.ts";
 export { bytesSource } from "./sources/bytes.ts";
 export { blobSource } from "./sources/blob.ts";
 export { httpSource, type HttpOptions } from "./sources/http.ts";
+export type { ScanStore } from "./mcap/scan-store.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
 export { connectLog, type ConnectOptions } from "./worker/connect.ts";
 export type { LogWorker } from "./worker/connection.ts";

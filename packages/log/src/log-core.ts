@@ -10,6 +10,7 @@ import type { FrameSource } from "./frame-source.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { LogState, type InfoChange } from "./log-state.ts";
 import type { LogFile } from "./mcap/log-file.ts";
+import type { ScanStore } from "./mcap/scan-store.ts";
 import { openFiles } from "./open-files.ts";
 import { isAbort, list, logError, problemOf, ProblemList, quote, throwIfAborted } from "./problem.ts";
 import { Stream } from "./stream.ts";
@@ -24,6 +25,8 @@ export interface CoreOptions extends ReadOptions {
   readonly limits?: Partial<Limits>;
   /** Name of the log; that of its file, or of the first and last one, by default. */
   readonly name?: string;
+  /** Where scans of files without an index are kept. */
+  readonly scanStore?: ScanStore;
 }
 
 /** If the first sweeps cannot be read, so many more are tried before a log opens without knowing its spaces. */
@@ -51,7 +54,13 @@ export class LogCore implements FrameSource {
     const { signal, onProgress } = options;
     const limits = { ...defaultLimits, ...options.limits };
     const problems = new ProblemList();
-    const { file, name, files } = await openFiles(source, { limits, problems, signal, onProgress });
+    const { file, name, files } = await openFiles(source, {
+      limits,
+      problems,
+      signal,
+      onProgress,
+      scanStore: options.scanStore,
+    });
     const topics = classify(file.contents, limits, problems);
     const streams = await openStreams(file, topics, limits, signal);
     const ofRole = (role: TopicInfo["role"], rank?: Decoder["rank"]): Stream[] =>

@@ -66,6 +66,7 @@ async function openEach(
       const checked = await checkedSource({
         name,
         size: () => source.size(),
+        ...(source.version && { version: () => source.version!() }),
         read: (offset, length, signal) => source.read(offset, length, signal),
       });
       const problems = new FileProblems(options.problems, name);

@@ -6,6 +6,8 @@ export interface ByteSource {
   /** For messages to people; never for identity. */
   readonly name: string;
   size(): Promise<bigint>;
+  /** What changes when the file does (time of modification, ETag), where that is known. */
+  version?(): Promise<string | undefined>;
   /** Exactly `length` bytes from `offset`, or a rejection that names both. */
   read(offset: bigint, length: bigint, signal?: AbortSignal): Promise<Uint8Array>;
 }

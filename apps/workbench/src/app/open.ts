@@ -9,6 +9,7 @@ import {
   type RemoteSource,
 } from "@sweepmark/log";
 import { defaultOntology } from "@sweepmark/schema";
+import { browserScanStore } from "./scan-store.ts";
 import { fetchServerScene } from "./server-api.ts";
 import { serverStore } from "./server-store.ts";
 import type { Origin, Workspace } from "./workspace.ts";
@@ -34,6 +35,7 @@ export async function openWorkspace(origin: Origin, options: OpenOptions): Promi
 
 function openLog(origin: Origin, { signal, onProgress }: ReadOptions): Promise<LogReader> {
   return connectLog(createLogWorker, sourceOf(origin), {
+    scanStore: browserScanStore,
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
   });

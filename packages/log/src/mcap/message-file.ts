@@ -10,7 +10,7 @@ import { damageCodes, gapOf, type Contents } from "./contents.ts";
 import type { LogFile, MessagePlace } from "./log-file.ts";
 import { IndexBuilder, type MessageIndex } from "./message-index.ts";
 import { Cursor, opcodes, parseMessage, parseMessageIndex, type MessageRecord } from "./records.ts";
-import { scanForward } from "./scan-forward.ts";
+import { scanOnce, type ScanStore } from "./scan-store.ts";
 import { readHead, readSummary } from "./summary.ts";
 
 /** Decompressed chunks are kept up to this many bytes (at least two): the frames of a chunk then share one decompression. */
@@ -23,6 +23,7 @@ export interface FileOptions {
   readonly problems: ProblemList;
   /** Gaps are added there, too. */
   readonly gaps?: GapList;
+  readonly scanStore?: ScanStore | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -54,7 +55,7 @@ export class MessageFile implements LogFile {
     const { limits, problems, signal } = options;
     const head = await readHead(source, limits, problems, signal);
     const contents =
-      (await readSummary(source, head, limits, problems, signal)) ?? (await scanForward(source, head, options));
+      (await readSummary(source, head, limits, problems, signal)) ?? (await scanOnce(source, head, options));
     return new MessageFile(source, contents, options);
   }
 
@@ -88,7 +89,7 @@ export class MessageFile implements LogFile {
       hint: "`mcap recover` writes a file with new indexes, which opens at once.",
     });
     const { digest, library } = this.#contents;
-    const scanned = await scanForward(this.#source, { library }, { ...this.#options, signal });
+    const scanned = await scanOnce(this.#source, { library }, { ...this.#options, signal });
     this.forget();
     // The summary is still whole: the scene keeps its identity.
     this.#contents = { ...scanned, digest };

@@ -14,12 +14,20 @@ export interface MessageIndex {
   readonly channels: Uint16Array;
 }
 
-interface Growing {
-  count: number;
+interface Columns {
   times: BigInt64Array;
   chunks: Uint32Array;
   offsets: Uint32Array;
 }
+
+interface Growing extends Columns {
+  count: number;
+}
+
+const tooMany = ({ maxMessages }: Limits) =>
+  logError("too-many-messages", `The log has more than ${maxMessages} messages to read.`, {
+    hint: "Cut the log into parts with `mcap filter`.",
+  });
 
 /** Collects the places of messages, channel by channel. 16 bytes a message: an hour of everything fits. */
 export class IndexBuilder {
@@ -32,11 +40,7 @@ export class IndexBuilder {
   }
 
   add(channelId: number, logTime: bigint, chunk: number, offset: number): void {
-    if (++this.#count > this.#limits.maxMessages) {
-      throw logError("too-many-messages", `The log has more than ${this.#limits.maxMessages} messages to read.`, {
-        hint: "Cut the log into parts with `mcap filter`.",
-      });
-    }
+    if (++this.#count > this.#limits.maxMessages) throw tooMany(this.#limits);
     let list = this.#byChannel.get(channelId);
     if (!list) {
       list = { count: 0, times: new BigInt64Array(16), chunks: new Uint32Array(16), offsets: new Uint32Array(16) };
@@ -44,7 +48,7 @@ export class IndexBuilder {
     }
     if (list.count === list.times.length) {
       const { times, chunks, offsets } = list;
-      const size = list.count * 2;
+      const size = Math.max(16, list.count * 2);
       (list.times = new BigInt64Array(size)).set(times);
       (list.chunks = new Uint32Array(size)).set(chunks);
       (list.offsets = new Uint32Array(size)).set(offsets);
@@ -57,6 +61,25 @@ export class IndexBuilder {
 
   countOf(channelId: number): number {
     return this.#byChannel.get(channelId)?.count ?? 0;
+  }
+
+  /** The places of one channel's messages, in the order in which they were added; borrowed. */
+  columnsOf(channelId: number): Columns {
+    const list = this.#byChannel.get(channelId);
+    const count = list?.count ?? 0;
+    return {
+      times: list?.times.subarray(0, count) ?? new BigInt64Array(0),
+      chunks: list?.chunks.subarray(0, count) ?? new Uint32Array(0),
+      offsets: list?.offsets.subarray(0, count) ?? new Uint32Array(0),
+    };
+  }
+
+  /** Takes over what {@link columnsOf} gave. */
+  fill(channelId: number, columns: Columns): void {
+    const count = columns.times.length;
+    this.#count += count;
+    if (this.#count > this.#limits.maxMessages) throw tooMany(this.#limits);
+    this.#byChannel.set(channelId, { count, ...columns });
   }
 
   channelIds(): readonly number[] {

@@ -6,6 +6,7 @@ export function blobSource(blob: Blob, name: string): ByteSource {
   return {
     name,
     size: () => Promise.resolve(BigInt(blob.size)),
+    version: () => Promise.resolve("lastModified" in blob ? String(blob.lastModified) : undefined),
     async read(offset, length) {
       try {
         return new Uint8Array(await blob.slice(Number(offset), Number(offset + length)).arrayBuffer());

@@ -6,6 +6,8 @@ import { isAbort, logError, throwIfAborted } from "../problem.ts";
 export interface CheckedSource {
   readonly name: string;
   readonly sizeBytes: bigint;
+  /** What changes when the file does, where that is known. */
+  readonly version: string | undefined;
   read(offset: bigint, length: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
@@ -14,6 +16,7 @@ export async function checkedSource(source: ByteSource): Promise<CheckedSource> 
   return {
     name: source.name,
     sizeBytes,
+    version: await named(source.name, "its version", () => source.version?.() ?? Promise.resolve(undefined)),
     async read(offset, length, signal) {
       throwIfAborted(signal);
       if (offset < 0n || offset + BigInt(length) > sizeBytes) {

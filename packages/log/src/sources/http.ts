@@ -154,6 +154,10 @@ export function httpSource(url: string, options: HttpOptions = {}): ByteSource {
   return {
     name,
     size: async () => (await pinOnce()).sizeBytes,
+    async version() {
+      const { etag, modified } = await pinOnce();
+      return etag ?? modified;
+    },
     read: (offset, length, signal) =>
       length === 0n ? Promise.resolve(new Uint8Array(0)) : gather(offset, length, signal),
   };

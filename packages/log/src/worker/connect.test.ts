@@ -41,6 +41,37 @@ describe("the page's end of a log in a worker", () => {
     await there.close();
   });
 
+  it("keeps scans in the page's store, and opens files of one drive", async () => {
+    const kept = new Map<string, Uint8Array>();
+    let saved = (): void => undefined;
+    const done = new Promise<void>((resolve) => (saved = resolve));
+    const scanStore = {
+      load: (key: string) => Promise.resolve(kept.get(key)),
+      save: (key: string, bytes: Uint8Array) => {
+        kept.set(key, bytes);
+        saved();
+        return Promise.resolve();
+      },
+    };
+    const whole = await writeLog(drive(180), { chunkSize: 100_000 });
+    const cut = new Blob([whole.slice(0, whole.length - 100_000)]);
+    expect(cut.size).toBeGreaterThan(1024 * 1024);
+    const first = await connectLog(worker, { kind: "blob", blob: cut, name: "cut" }, { scanStore });
+    await done;
+    expect(kept.size).toBe(1);
+    const units = new Set<string>();
+    const onProgress = ({ unit }: { readonly unit: string }): void => void units.add(unit);
+    const files = [
+      { kind: "blob", blob: cut, name: "cut" },
+      { kind: "blob", blob: await blob(2), name: "more" },
+    ] as const;
+    const both = await connectLog(worker, { kind: "files", files, name: "drive" }, { scanStore, onProgress });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(units.has("bytes")).toBe(false);
+    expect(both.info.name).toBe("drive");
+    expect(both.info.frames.length).toBe(first.info.frames.length + 2);
+  });
+
   it("hands over the same frame again without asking the worker", async () => {
     const log = await connectLog(worker, { kind: "blob", blob: await blob(4), name: "x" });
     const first = await log.frame(2);

@@ -2,6 +2,7 @@ import { proxy } from "comlink";
 import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
 import { CachedReader, defaultCacheBytes } from "../cached-reader.ts";
 import type { FrameSource } from "../frame-source.ts";
+import type { ScanStore } from "../mcap/scan-store.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
 import type { Frame, FrameEntry, LogInfo, LogReader, Problem, Progress, ReadOptions } from "../types.ts";
 import { realTimers, type LogWorker, type Timers } from "./connection.ts";
@@ -13,6 +14,8 @@ export interface ConnectOptions extends ReadOptions {
   readonly lidarTopic?: string;
   /** Budget for decoded frames on the page, bytes; 512 MiB by default. */
   readonly cacheBytes?: number;
+  /** Where scans of files without an index are kept, on the page. */
+  readonly scanStore?: ScanStore;
   /** The clock of the watch over the worker; for tests. */
   readonly timers?: Timers;
 }
@@ -28,12 +31,12 @@ export async function connectLog(
   source: RemoteSource,
   options: ConnectOptions = {},
 ): Promise<LogReader> {
-  const { signal, onProgress, lidarTopic, timers = realTimers } = options;
+  const { signal, onProgress, lidarTopic, scanStore, timers = realTimers } = options;
   const open = lidarTopic === undefined ? {} : { lidarTopic };
   const opener =
     (report?: ReportProgress): Opener =>
     (id, host) =>
-      host.open(id, absolute(source), open, reporter(report));
+      host.open(id, absolute(source), open, reporter(report), scanStore && proxy(scanStore));
   const log = new RemoteLog((events) => new WorkerLine({ createWorker, timers, open: opener(), ...events }));
   try {
     await log.open(signal, opener(onProgress));

@@ -2,6 +2,7 @@ import { transfer } from "comlink";
 import { arraysOfCloud, type AccumulateRequest } from "../accumulated-cloud.ts";
 import { arraysOf } from "../cached-reader.ts";
 import { LogCore } from "../log-core.ts";
+import type { ScanStore } from "../mcap/scan-store.ts";
 import { logError } from "../problem.ts";
 import { blobSource } from "../sources/blob.ts";
 import { httpSource } from "../sources/http.ts";
@@ -31,11 +32,12 @@ export class LogHost implements LogHostApi {
     source: RemoteSource,
     options: { readonly lidarTopic?: string },
     report: ReportProgress | undefined,
+    scanStore?: ScanStore,
   ): Promise<Reply<LogInfo>> {
     return await this.#run(requestId, report, async (read) => {
       const bytes = source.kind === "files" ? source.files.map(byteSource) : byteSource(source);
       const named = source.kind === "files" && source.name !== undefined ? { name: source.name } : {};
-      this.#core = await LogCore.open(bytes, { ...options, ...named, ...read });
+      this.#core = await LogCore.open(bytes, { ...options, ...named, ...read, ...(scanStore && { scanStore }) });
       const { info } = this.#core;
       // The snapshot says all there is so far.
       this.#core.takeChange();

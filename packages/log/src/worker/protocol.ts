@@ -1,5 +1,6 @@
 import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
 import { abortError, isAbort } from "../problem.ts";
+import type { ScanStore } from "../mcap/scan-store.ts";
 import type { InfoChange } from "../log-state.ts";
 import { LogError, type Frame, type FrameEntry, type LogInfo, type Problem, type Progress } from "../types.ts";
 
@@ -43,6 +44,8 @@ export interface LogHostApi {
     source: RemoteSource,
     options: { readonly lidarTopic?: string },
     report: ReportProgress | undefined,
+    /** The page's, called over the line. */
+    scanStore?: ScanStore,
   ): Promise<Reply<LogInfo>>;
   load(requestId: number, index: number): Promise<Reply<FrameReply>>;
   scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>>;
