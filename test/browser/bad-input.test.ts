@@ -212,6 +212,42 @@ describe("what is readable opens", () => {
   });
 });
 
+it("hostile names and pictures: shown as they are, short, and nothing runs", async () => {
+  const hostile = `/<img src=x onerror="document.title='pwned'">\u202e\u0007${"x".repeat(5000)}/points`;
+  const bytes = await variantOf(log, {
+    topic: (one) => (one.topic === "/lidar_top/points" ? { ...one, topic: hostile } : one),
+    message: (topic, data) => {
+      if (topic !== "/cam_front/compressed") return data;
+      // Where the JPEG begins: it is no picture any more.
+      const bad = Uint8Array.from(data);
+      const at = Buffer.from(bad).indexOf(Buffer.from([0xff, 0xd8, 0xff]));
+      bad.fill(0x20, at, at + 3);
+      return bad;
+    },
+  });
+  const bench = await open("hostile.mcap", bytes);
+  await bench.settled();
+  const words = await bench.problems();
+  expect(words).toContain("Unknown image format");
+  expect(words).toMatch(/An image says its format is 'jpeg', but its \d+ bytes are no JPEG, PNG or WebP\./);
+  expect(words).toContain("/cam_front/compressed");
+  expect(await bench.page.locator("[data-camera-tile]").count()).toBe(3);
+  await bench.page.locator(".sweepmark-tab", { hasText: "Topics" }).click();
+  const topics = await bench.page.locator("body").innerText();
+  expect(topics).toContain("/<img src=x onerror=");
+  expect(topics).not.toMatch(/\p{Bidi_Control}|x{200}/u);
+  expect(topics).not.toContain("\u0007");
+  expect(await bench.page.title()).not.toContain("pwned");
+  expect(await bench.page.locator("img").count()).toBe(0);
+  expect(await bench.page.evaluate(() => document.documentElement.scrollWidth)).toBe(1024);
+  await bench.draw();
+  await bench.saved();
+
+  const said = await info("hostile.mcap");
+  expect(said.out).toContain("/<img src=x onerror=");
+  expect(said.out).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+});
+
 const except =
   (...topics: readonly string[]) =>
   (one: Topic): Topic | undefined =>

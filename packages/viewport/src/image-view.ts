@@ -160,7 +160,10 @@ export class ImageView {
     this.painted = undefined;
     if (!shown) {
       const { frame: current } = this.session.store.getState();
-      if (current && !this.wanted) paintNote(context, text("viewport.noImage"), width, height);
+      if (!current || this.wanted) return;
+      const unread = this.unread(current);
+      if (unread !== undefined) paintNote(context, unread, width, height - 26);
+      paintNote(context, text(unread === undefined ? "viewport.noImage" : "viewport.unreadable"), width, height);
       return;
     }
     const { image, bitmap } = shown;
@@ -204,6 +207,15 @@ export class ImageView {
     if (!bitmap) return "viewport.undecodable";
     if (!this.model()) return "viewport.noCalibration";
     return image.worldFromCamera ? undefined : "viewport.noPose";
+  }
+
+  /** Topic and frame of an image that is in the log, but cannot be read. */
+  private unread({ index, problems }: Frame): string | undefined {
+    const topic = this.session.log.info.cameras.find(({ id }) => id === this.cameraId)?.imageTopic;
+    const isBad = problems.some((problem) => problem.severity === "error" && problem.topic === topic);
+    if (topic === undefined || !isBad) return undefined;
+    const name = topic.replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd");
+    return `${name.length > 40 ? `${name.slice(0, 39)}…` : name} · ${index}`;
   }
 
   private model(): CameraModel | undefined {

@@ -7,6 +7,7 @@ export const viewportMessages = {
   "viewport.noImage": "No image near this frame",
   "viewport.noCalibration": "No usable calibration: labels are not projected",
   "viewport.noPose": "Camera position unknown at this time: labels are not projected",
+  "viewport.unreadable": "The image cannot be read: see Problems",
   "viewport.undecodable": "This image cannot be decoded",
 } as const;
 

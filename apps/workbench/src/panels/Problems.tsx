@@ -2,6 +2,7 @@ import type { Problem } from "@sweepmark/log";
 import { Copy } from "lucide-react";
 import { useState } from "react";
 import { useWorkspace } from "../app/context.ts";
+import { plainName } from "../messages/names.ts";
 import { useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
@@ -43,7 +44,7 @@ function ProblemCard({ problem }: { readonly problem: Problem }) {
         <p>{problem.message}</p>
         {problem.hint ? <p className={styles.hint}>{problem.hint}</p> : null}
         {(problem.topic ?? problem.file) ? (
-          <p className={styles.place}>{[problem.file, problem.topic].filter(Boolean).join(" · ")}</p>
+          <p className={styles.place}>{plainName([problem.file, problem.topic].filter(Boolean).join(" · "), 200)}</p>
         ) : null}
       </div>
       <Button

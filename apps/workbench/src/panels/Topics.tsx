@@ -1,5 +1,6 @@
 import type { TopicInfo } from "@sweepmark/log";
 import { useSessionState, useWorkspace } from "../app/context.ts";
+import { plainName } from "../messages/names.ts";
 import { formatCount, formatMemory } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { cx } from "../ui/cx.ts";
@@ -30,10 +31,11 @@ export function Topics() {
           {sorted.map(({ topic, schemaName, messageEncoding, messageCount, role }) => (
             <tr key={`${topic} ${schemaName}`} className={cx(role === "other" && styles.unused)}>
               <td>
-                <div className={styles.topic}>{topic}</div>
+                <div className={styles.topic}>{plainName(topic)}</div>
                 <div className={styles.schema}>
                   {t(`topics.role.${role}`)}
-                  {topic === lidarTopic ? ` · ${t("topics.reference")}` : ""} · {schemaName} · {messageEncoding}
+                  {topic === lidarTopic ? ` · ${t("topics.reference")}` : ""} · {plainName(schemaName)} ·{" "}
+                  {plainName(messageEncoding)}
                 </div>
               </td>
               <td className={styles.right}>{formatCount(messageCount)}</td>
