@@ -4,11 +4,11 @@ import { defineConfig } from "vitest/config";
 
 /**
  * For static hosts, which send no header (apps/cli sends the same and more). Only in the build: the development server
- * needs inline scripts. `data:` is how the zstd decoder carries its WebAssembly.
+ * needs inline scripts.
  */
 const contentSecurityPolicy =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' blob: data:; " +
-  "style-src 'self' 'unsafe-inline'; connect-src 'self' data:; object-src 'none'; base-uri 'none'";
+  "style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; base-uri 'none'";
 
 const contentSecurityPolicyTag: Plugin = {
   name: "content-security-policy",

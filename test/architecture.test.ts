@@ -14,7 +14,7 @@ const table: Record<string, Row> = {
   document: { workspace: ["geometry", "schema"], npm: ["idb", "zod"] },
   log: {
     workspace: ["geometry", "pointcloud"],
-    npm: ["@foxglove/crc", "zstddec", "comlink"],
+    npm: ["@foxglove/crc", "@foxglove/wasm-zstd", "comlink"],
   },
   pointcloud: { workspace: ["geometry"], npm: [] },
   assist: {

@@ -1,7 +1,8 @@
+import lz4 from "@foxglove/wasm-lz4";
+import zstd from "@foxglove/wasm-zstd";
 import { McapIndexedReader, type McapTypes } from "@mcap/core";
 import protobuf from "protobufjs";
 import "protobufjs/ext/descriptor.js";
-import { ZSTDDecoder } from "zstddec";
 import type { BenchFile } from "./source.ts";
 
 /** The pipeline that one writes first: @mcap/core's readMessages, a full decode by protobufjs, a DataView a point. */
@@ -16,16 +17,18 @@ interface CloudMessage {
   readonly data: Uint8Array;
 }
 
-const zstd = new ZSTDDecoder();
-
 export async function openPlain(file: BenchFile): Promise<Plain> {
-  await zstd.init();
+  await zstd.isLoaded;
+  await lz4.isLoaded;
   const reader = await McapIndexedReader.Initialize({
     readable: {
       size: () => Promise.resolve(BigInt(file.sizeBytes)),
       read: (offset, length) => Promise.resolve(file.pread({ offset: Number(offset), length: Number(length) })),
     },
-    decompressHandlers: { zstd: (bytes, size) => zstd.decode(bytes, Number(size)) },
+    decompressHandlers: {
+      zstd: (bytes, size) => zstd.decompress(bytes, Number(size)),
+      lz4: (bytes, size) => lz4(bytes, Number(size)),
+    },
   });
   const types = new Map<number, protobuf.Type>();
   const typeOf = (channelId: number): protobuf.Type => {

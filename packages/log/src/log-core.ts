@@ -12,6 +12,7 @@ import { LogState, type InfoChange } from "./log-state.ts";
 import type { LogFile } from "./mcap/log-file.ts";
 import type { ScanStore } from "./mcap/scan-store.ts";
 import { openFiles } from "./open-files.ts";
+import { Quiet, type QuietOptions } from "./quiet.ts";
 import { isAbort, list, logError, problemOf, ProblemList, quote, throwIfAborted } from "./problem.ts";
 import { Stream } from "./stream.ts";
 import { classify, type Topics } from "./topics.ts";
@@ -23,6 +24,8 @@ export interface CoreOptions extends ReadOptions {
   /** The lidar whose sweeps are the frames; the one with the most messages by default. */
   readonly lidarTopic?: string;
   readonly limits?: Partial<Limits>;
+  /** When work is done that nobody waits for; in pauses of 30 ms by default. */
+  readonly soon?: QuietOptions["soon"];
   /** Name of the log; that of its file, or of the first and last one, by default. */
   readonly name?: string;
   /** Where scans of files without an index are kept. */
@@ -41,8 +44,17 @@ export class LogCore implements FrameSource {
   /** Of opening, for the first who asks: nearly everybody wants it next, and its arrays are nobody's yet. */
   #firstFrame: Frame | undefined;
   #scanned = false;
+  readonly #quiet: Quiet;
+  readonly #listeners: Set<() => void>;
 
-  private constructor(file: LogFile, state: LogState, reader: FrameReader | undefined, problems: ProblemList) {
+  private constructor(
+    file: LogFile,
+    state: LogState,
+    reader: FrameReader | undefined,
+    { problems, quiet, listeners }: { problems: ProblemList; quiet: Quiet; listeners: Set<() => void> },
+  ) {
+    this.#quiet = quiet;
+    this.#listeners = listeners;
     this.#file = file;
     this.#state = state;
     this.#reader = reader;
@@ -51,15 +63,24 @@ export class LogCore implements FrameSource {
 
   /** Reads the summary, the message indexes of the topics that matter, and the first frame. Rejects with LogError, AbortError. */
   static async open(source: ByteSource | readonly ByteSource[], options: CoreOptions = {}): Promise<LogCore> {
+    const quiet = new Quiet(options);
+    // What the first frame says holds for all: its chunks are compared with their checksums at once.
+    return await quiet.busy(() => LogCore.#open(source, options, quiet), { thorough: true });
+  }
+
+  static async #open(source: ByteSource | readonly ByteSource[], options: CoreOptions, quiet: Quiet): Promise<LogCore> {
     const { signal, onProgress } = options;
     const limits = { ...defaultLimits, ...options.limits };
     const problems = new ProblemList();
+    const listeners = new Set<() => void>();
     const { file, name, files } = await openFiles(source, {
       limits,
       problems,
       signal,
       onProgress,
       scanStore: options.scanStore,
+      quiet,
+      onDamage: () => listeners.forEach((listener) => listener()),
     });
     const topics = classify(file.contents, limits, problems);
     const streams = await openStreams(file, topics, limits, signal);
@@ -103,7 +124,7 @@ export class LogCore implements FrameSource {
     const otherLidars = lidars.filter((stream) => stream !== lidar);
     const poses = byUse(streams.filter(({ role, rank }) => role === "transform" && rank === "fallback"));
     const reader = lidar && new FrameReader({ lidar, otherLidars, tree, feed, state, problems, poses });
-    const core = new LogCore(file, state, reader, problems);
+    const core = new LogCore(file, state, reader, { problems, quiet, listeners });
     if (lidar) await core.#openFirst(lidar, signal);
     return core;
   }
@@ -154,7 +175,8 @@ export class LogCore implements FrameSource {
       return first;
     }
     try {
-      return await this.#reader.load(index, signal);
+      const reader = this.#reader;
+      return await this.#quiet.busy(() => reader.load(index, signal));
     } catch (error) {
       if (!isAbort(error)) this.#problems.add(problemOf(error));
       throw error;
@@ -168,13 +190,15 @@ export class LogCore implements FrameSource {
       // A source in memory never waits: without a breath now and then no abort and no other request would be heard.
       if (index % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
       try {
-        await this.#reader?.scan(index, signal);
+        await this.#quiet.busy(async () => await this.#reader?.scan(index, signal), { thorough: true });
       } catch (error) {
         if (isAbort(error)) throw error;
         this.#problems.add(problemOf(error));
       }
       onProgress?.({ done: index + 1, total, unit: "frames" });
     }
+    // Of what was read before, and of topics that a scan does not look at.
+    await this.#quiet.settle();
     if (!this.#scanned) this.#checkOrder();
     this.#scanned = true;
     return this.info.frames;
@@ -183,7 +207,7 @@ export class LogCore implements FrameSource {
   async accumulate(request: AccumulateRequest, options: ReadOptions = {}): Promise<AccumulatedCloud> {
     const reader = this.#reader;
     if (!reader) throw logError("no-frame", `There is no frame ${request.index}; the log has none.`);
-    return await accumulate(this.info, (...of) => reader.sweeps(...of), request, options);
+    return await accumulate(this.info, (...of) => this.#quiet.busy(() => reader.sweeps(...of)), request, options);
   }
 
   #checkOrder(): void {
@@ -204,7 +228,14 @@ export class LogCore implements FrameSource {
     });
   }
 
+  /** Tells when something has been found that nobody asked for: a chunk that was read is damaged. */
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   close(): Promise<void> {
+    this.#quiet.stop();
     this.#firstFrame = undefined;
     this.#file.forget();
     return Promise.resolve();

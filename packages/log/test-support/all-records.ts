@@ -1,6 +1,14 @@
 import zstd from "@foxglove/wasm-zstd";
 import { McapIndexedReader, McapStreamReader } from "@mcap/core";
-import { decodeLz4Frames } from "../src/mcap/lz4.ts";
+import { prepareLz4 } from "../src/mcap/lz4.ts";
+
+const lz4 = await prepareLz4();
+
+function decodeLz4(part: Uint8Array, size: bigint): Uint8Array {
+  const out = new Uint8Array(Number(size));
+  lz4(part, out);
+  return out;
+}
 
 /** Everything that a file holds, by the reference library, its checksums verified. */
 export interface AllRecords {
@@ -20,7 +28,7 @@ export async function allRecords(bytes: Uint8Array): Promise<AllRecords> {
   await zstd.isLoaded;
   const decompressHandlers = {
     zstd: (part: Uint8Array, size: bigint) => zstd.decompress(part, Number(size)),
-    lz4: (part: Uint8Array, size: bigint) => decodeLz4Frames(part, Number(size)),
+    lz4: decodeLz4,
   };
   const reader = new McapStreamReader({ includeChunks: true, decompressHandlers, validateCrcs: true });
   reader.append(bytes);
@@ -73,7 +81,7 @@ export async function byIndexes(bytes: Uint8Array) {
     },
     decompressHandlers: {
       zstd: (part, size) => zstd.decompress(part, Number(size)),
-      lz4: (part, size) => decodeLz4Frames(part, Number(size)),
+      lz4: decodeLz4,
     },
   });
   const messages: string[] = [];

@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 
 /**
- * `'wasm-unsafe-eval'` is the zstd decoder, which zstddec fetches from a `data:` URL (no network); `blob:` workers and images are the page's own. Inline styles are what the
- * dock layout and the UI primitives position with.
+ * `'wasm-unsafe-eval'` is what the decoders of zstd and lz4 need; `blob:` workers and images are the page's own. Inline
+ * styles are what the dock layout and the UI primitives position with.
  */
 export const contentSecurityPolicy = [
   "default-src 'self'",
@@ -10,7 +10,7 @@ export const contentSecurityPolicy = [
   "worker-src 'self' blob:",
   "img-src 'self' blob: data:",
   "style-src 'self' 'unsafe-inline'",
-  "connect-src 'self' data:",
+  "connect-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",

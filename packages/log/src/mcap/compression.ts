@@ -1,29 +1,23 @@
-import { ZSTDDecoder } from "zstddec";
 import type { Limits } from "../limits.ts";
 import { logError } from "../problem.ts";
-import { decodeLz4Frames } from "./lz4.ts";
+import { prepareLz4 } from "./lz4.ts";
+import { prepareZstd } from "./zstd.ts";
 
-/** A compression of chunks. `prepare` is awaited once before the first `decode`. */
+/** Fills `out`, or throws: on damaged bytes, and on any that make more or fewer. */
+export type Decode = (bytes: Uint8Array, out: Uint8Array) => void;
+
+/** A compression of chunks. */
 interface Compression {
   /** As the chunk names it. */
   readonly name: string;
-  prepare(): Promise<void>;
-  /** Fresh bytes, or the given ones (none). Throws on anything that is not exactly `decodedBytes` long. */
-  decode(bytes: Uint8Array, decodedBytes: number): Uint8Array;
+  /** Starts the decoder, where that is still to be done. undefined: the bytes are as they are. */
+  readonly prepare: (() => Promise<Decode>) | undefined;
 }
 
-const zstd = new ZSTDDecoder();
-
 export const compressions: readonly Compression[] = [
-  { name: "", prepare: () => Promise.resolve(), decode: (bytes) => bytes },
-  {
-    name: "zstd",
-    // Instantiates WebAssembly out of the module's own bytes: no file beside the bundle, the same in Node and a worker.
-    prepare: () => zstd.init(),
-    // ZSTD_decompress is bounded by the buffer of `decodedBytes`; an error code makes the result short, which is seen.
-    decode: (bytes, decodedBytes) => zstd.decode(bytes, decodedBytes),
-  },
-  { name: "lz4", prepare: () => Promise.resolve(), decode: decodeLz4Frames },
+  { name: "", prepare: undefined },
+  { name: "zstd", prepare: prepareZstd },
+  { name: "lz4", prepare: prepareLz4 },
 ];
 
 export interface Compressed {
@@ -73,30 +67,37 @@ export function checkChunk(
   }
 }
 
-/** Fresh bytes, or the given ones where there is no compression. {@link checkChunk} has passed. */
-export async function decompress({ compression, bytes, decodedBytes, offset }: Compressed): Promise<Uint8Array> {
-  const method = compressions.find(({ name }) => name === compression);
+/**
+ * The given bytes where there is no compression, else bytes of `take`, which gives as many as it is asked for.
+ * {@link checkChunk} has passed.
+ */
+export async function decompress(
+  { compression, bytes, decodedBytes, offset }: Compressed,
+  take: (bytes: number) => Uint8Array = (length) => new Uint8Array(length),
+): Promise<Uint8Array> {
+  const prepare = compressions.find(({ name }) => name === compression)?.prepare;
+  if (!prepare) return bytes;
+  let decode: Decode;
   try {
-    await method?.prepare();
+    decode = await prepare();
   } catch (error) {
     // Not the file's fault: a page whose content security policy forbids WebAssembly, say.
     const reason = error instanceof Error ? error.message : String(error);
     throw logError("no-decoder", `The decoder of ${compression} could not be started: ${reason}.`, {
       params: { compression, reason },
-      hint: "The page must allow 'wasm-unsafe-eval' in script-src and data: in connect-src.",
+      hint: "The page must allow 'wasm-unsafe-eval' in script-src.",
     });
   }
-  let decoded: Uint8Array | undefined;
-  let reason = "";
+  const decoded = take(Number(decodedBytes));
   try {
-    decoded = Number(decodedBytes) === 0 ? new Uint8Array(0) : method?.decode(bytes, Number(decodedBytes));
+    if (decoded.length > 0) decode(bytes, decoded);
+    return decoded;
   } catch (error) {
-    reason = error instanceof Error ? `: ${error.message}` : "";
+    const reason = error instanceof Error ? `: ${error.message}` : "";
+    throw logError("damaged-chunk", `The chunk at byte ${offset} cannot be decompressed (${compression})${reason}.`, {
+      offset,
+      params: { compression },
+      hint: "The file is damaged here; the rest of it is read.",
+    });
   }
-  if (decoded?.length === Number(decodedBytes)) return decoded;
-  throw logError("damaged-chunk", `The chunk at byte ${offset} cannot be decompressed (${compression})${reason}.`, {
-    offset,
-    params: { compression },
-    hint: "The file is damaged here; the rest of it is read.",
-  });
 }

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import wabt from "wabt";
 import { compressLz4Frame } from "../../test-support/lz4-writer.ts";
-import { decodeLz4Frames } from "./lz4.ts";
+import { lz4BlockModule } from "./lz4-block.ts";
+import { prepareLz4 } from "./lz4.ts";
 
 // One seed: a run says the same as the one before.
 fc.configureGlobal({ seed: 20260 });
@@ -12,6 +15,20 @@ const compressible = fc
   .map((runs) =>
     Uint8Array.from(runs.flatMap(([bytes, times]) => Array.from({ length: times }, () => [...bytes]).flat())),
   );
+
+const decode = await prepareLz4();
+function decodeLz4Frames(bytes: Uint8Array, decodedBytes: number): Uint8Array {
+  const out = new Uint8Array(decodedBytes);
+  decode(bytes, out);
+  return out;
+}
+
+it("the module is what its source says", async () => {
+  const source = readFileSync(new URL("../../wasm/lz4.wat", import.meta.url), "utf8");
+  const { parseWat } = await wabt();
+  const { buffer } = parseWat("lz4.wat", source, { simd: true, bulk_memory: true }).toBinary({});
+  expect(Buffer.from(buffer).toString("base64")).toBe(lz4BlockModule);
+});
 
 describe("LZ4 frames", () => {
   it("gives back what was compressed", () => {

@@ -4,7 +4,9 @@ import { logError, problemOf, quote, throwIfAborted, type ProblemList } from "..
 import { SharedTasks } from "../shared-tasks.ts";
 import type { CheckedSource } from "../sources/checked.ts";
 import { LogError, type Progress } from "../types.ts";
-import { decodeChunk } from "./chunk.ts";
+import { BufferPool } from "../buffer-pool.ts";
+import type { Quiet } from "../quiet.ts";
+import { checkCrc, decodeChunk, type DecodedChunk } from "./chunk.ts";
 import { checkChunk } from "./compression.ts";
 import { damageCodes, gapOf, type Contents } from "./contents.ts";
 import type { LogFile, MessagePlace } from "./log-file.ts";
@@ -14,7 +16,9 @@ import { scanOnce, type ScanStore } from "./scan-store.ts";
 import { readHead, readSummary } from "./summary.ts";
 
 /** Decompressed chunks are kept up to this many bytes (at least two): the frames of a chunk then share one decompression. */
-const chunkCacheBytes = 64 * 1024 * 1024;
+const chunkCacheBytes = 32 * 1024 * 1024;
+/** Of chunks that were let go, for the next ones. */
+const pooledBytes = 24 * 1024 * 1024;
 /** A source joins and limits what is asked at once as suits it (sources/gather.ts); reads of a file hardly wait. */
 const parallelIndexReads = 64;
 
@@ -26,6 +30,16 @@ export interface FileOptions {
   readonly scanStore?: ScanStore | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** When checksums are compared and buffers taken back. Absent: at once, and never. */
+  readonly quiet?: Quiet;
+  /** A chunk that was handed out has turned out to be damaged: it is among the problems and the gaps. */
+  readonly onDamage?: () => void;
+}
+
+interface CachedChunk {
+  readonly records: Uint8Array;
+  /** Of the pool. */
+  readonly buffer: ArrayBuffer | undefined;
 }
 
 /** An MCAP file as messages by place: what is asked for is read, and nothing else. */
@@ -33,7 +47,11 @@ export class MessageFile implements LogFile {
   #contents: Contents;
   readonly #source: CheckedSource;
   readonly #options: FileOptions;
-  readonly #cache = new Map<number, Uint8Array>();
+  readonly #cache = new Map<number, CachedChunk>();
+  readonly #pool = new BufferPool(pooledBytes);
+  /** Checksums of chunks that were handed out without comparing them. */
+  readonly #unchecked = new Map<number, number>();
+  readonly #damaged = new Map<number, LogError>();
   readonly #loading = new SharedTasks<number, Uint8Array>();
   #cachedBytes = 0;
   readonly gaps: GapList;
@@ -126,37 +144,88 @@ export class MessageFile implements LogFile {
     });
   }
 
-  /** Decompressed records of a chunk; borrowed, never written to. */
+  /**
+   * Decompressed records of a chunk; borrowed, never written to, and good until the caller's {@link Quiet.busy} ends. Their
+   * checksum is compared later, unless everything is read anyway.
+   */
   async chunk(position: number, signal?: AbortSignal): Promise<Uint8Array> {
     throwIfAborted(signal);
+    const damage = this.#damaged.get(position);
+    if (damage) throw damage;
     const cached = this.#cache.get(position);
     if (cached) {
       this.#cache.delete(position);
       this.#cache.set(position, cached);
-      return cached;
+      if (this.#options.quiet?.isThorough) this.#check(position, cached.records);
+      return cached.records;
     }
     const loading = this.#loading.run(position, signal, async (shared) => {
-      const { kind, offset, bytes, compression, compressedBytes, uncompressedBytes } = this.#contents.chunks[position];
-      const declared = { compression, compressedBytes, decodedBytes: uncompressedBytes, offset };
-      if (kind === "chunk") checkChunk(declared, this.#options.limits);
-      const read = await this.#source.read(offset, bytes, shared);
-      let records = read;
-      if (kind === "chunk") {
-        const decoded = await decodeChunk(read, offset, this.#options.limits);
-        if (decoded.uncompressedBytes !== uncompressedBytes || decoded.compression !== compression) {
-          throw logError("damaged-chunk", `The chunk at byte ${offset} is not the one that the summary describes.`, {
-            offset,
-          });
-        }
-        records = decoded.records;
+      const { buffer, records, crc } = await this.#read(position, shared);
+      const { quiet } = this.#options;
+      if (crc !== 0) {
+        this.#unchecked.set(position, crc);
+        if (!quiet || quiet.isThorough) this.#check(position, records);
+        else quiet.later(() => this.#checkLater(position));
       }
-      this.#keep(position, records);
+      this.#keep(position, { records, buffer });
       return records;
     });
     return await loading.catch((error: unknown) => {
       this.#noteGap(position, error);
       throw error;
     });
+  }
+
+  async #read(position: number, signal?: AbortSignal): Promise<CachedChunk & Pick<DecodedChunk, "crc">> {
+    const { kind, offset, bytes, compression, compressedBytes, uncompressedBytes } = this.#contents.chunks[position];
+    const declared = { compression, compressedBytes, decodedBytes: uncompressedBytes, offset };
+    if (kind === "chunk") checkChunk(declared, this.#options.limits);
+    const read = await this.#source.read(offset, bytes, signal);
+    if (kind !== "chunk") return { records: read, buffer: undefined, crc: 0 };
+    let buffer: ArrayBuffer | undefined;
+    const take = (length: number): Uint8Array => {
+      const taken = this.#pool.bytes(length);
+      ({ buffer } = taken);
+      return taken;
+    };
+    const decoded = await decodeChunk(read, offset, this.#options.limits, take);
+    if (decoded.uncompressedBytes !== uncompressedBytes || decoded.compression !== compression) {
+      throw logError("damaged-chunk", `The chunk at byte ${offset} is not the one that the summary describes.`, {
+        offset,
+      });
+    }
+    return { records: decoded.records, crc: decoded.crc, buffer };
+  }
+
+  /** Compares the checksum if that was not done yet. Throws where the chunk is damaged, and remembers it. */
+  #check(position: number, records: Uint8Array): void {
+    const crc = this.#unchecked.get(position);
+    if (crc === undefined) return;
+    this.#unchecked.delete(position);
+    try {
+      checkCrc({ records, crc }, this.#contents.chunks[position].offset);
+    } catch (error) {
+      if (error instanceof LogError) this.#damaged.set(position, error);
+      this.#noteGap(position, error);
+      const cached = this.#cache.get(position);
+      this.#cache.delete(position);
+      this.#cachedBytes -= cached?.records.length ?? 0;
+      throw error;
+    }
+  }
+
+  /** The same for a chunk that may have left the cache since: it is read once more. */
+  async #checkLater(position: number): Promise<void> {
+    if (!this.#unchecked.has(position)) return;
+    try {
+      const cached = this.#cache.get(position);
+      const { records, buffer } = cached ?? (await this.#read(position));
+      this.#check(position, records);
+      if (!cached && buffer) this.#pool.give(buffer);
+    } catch (error) {
+      this.#options.problems.add(problemOf(error));
+      this.#options.onDamage?.();
+    }
   }
 
   #noteGap(position: number, error: unknown): void {
@@ -179,6 +248,8 @@ export class MessageFile implements LogFile {
     const record = new Cursor(records, offset, [place.offset, records.length]).record();
     const message = record?.opcode === opcodes.message ? parseMessage(record.content) : undefined;
     if (message?.channelId !== place.channelId || BigInt.asIntN(64, message.logTime) !== place.logTime) {
+      // The checksum knows best.
+      this.#check(place.chunk, records);
       throw logError("damaged", `The index names a message in the chunk at byte ${offset} that is not there.`, {
         offset,
       });
@@ -189,15 +260,19 @@ export class MessageFile implements LogFile {
   forget(): void {
     this.#cache.clear();
     this.#cachedBytes = 0;
+    this.#pool.forget();
+    this.#unchecked.clear();
   }
 
-  #keep(position: number, records: Uint8Array): void {
-    this.#cache.set(position, records);
-    this.#cachedBytes += records.length;
-    for (const [oldest, bytes] of this.#cache) {
+  #keep(position: number, chunk: CachedChunk): void {
+    this.#cache.set(position, chunk);
+    this.#cachedBytes += chunk.records.length;
+    for (const [oldest, { records, buffer }] of this.#cache) {
       if (this.#cachedBytes <= chunkCacheBytes || this.#cache.size <= 2) break;
       this.#cache.delete(oldest);
-      this.#cachedBytes -= bytes.length;
+      this.#cachedBytes -= records.length;
+      // Whoever is reading just now may still look into it.
+      if (buffer) this.#options.quiet?.whenFree(() => this.#pool.give(buffer));
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Limits } from "../limits.ts";
 import { logError, problemOf, throwIfAborted, type ProblemList } from "../problem.ts";
 import type { CheckedSource } from "../sources/checked.ts";
 import type { Problem, Progress } from "../types.ts";
-import { decodeChunk } from "./chunk.ts";
+import { checkCrc, decodeChunk } from "./chunk.ts";
 import { Registry, type Contents } from "./contents.ts";
 import { Found } from "./found.ts";
 import { IndexBuilder } from "./message-index.ts";
@@ -154,7 +154,8 @@ class Scan {
     let reason: Problem;
     try {
       if (isTooLarge) throw chunkTooLarge(offset, bytes, limits);
-      const { records, ...chunk } = await decodeChunk(whole, offset, limits);
+      const { records, crc, ...chunk } = await decodeChunk(whole, offset, limits);
+      checkCrc({ records, crc }, offset);
       found.addChunk(chunk, offset, whole.length, records);
       return end;
     } catch (error) {

@@ -21,7 +21,7 @@ import {
 
 /**
  * One log in a worker. Keeps no decoded frames: their arrays are moved to the page, which holds them under its budget.
- * The worker's own memory is the chunk cache (64 MiB) and what is being decoded.
+ * The worker's own memory is the chunk cache (32 MiB) and what is being decoded.
  */
 export class LogHost implements LogHostApi {
   #core: LogCore | undefined;
