@@ -4,7 +4,7 @@ import { codes } from "../test-support/open.ts";
 import { writeLog, type TestMessage, type WriteOptions } from "../test-support/write-log.ts";
 import { openLog } from "./open-log.ts";
 import { bytesSource } from "./sources/bytes.ts";
-import type { ByteSource, Frame, LogReader } from "./types.ts";
+import type { ByteSource, Frame, LogReader, Progress } from "./types.ts";
 
 const messages = drive(12);
 const second = 1_000_000_000n;
@@ -125,6 +125,13 @@ describe("rule 20: several files of one drive are one log", () => {
     await expect(openLog(await split(60), { limits: { maxChannels: 3 } })).rejects.toMatchObject({
       problem: { code: "too-many-channels" },
     });
+  });
+
+  it("progress is one over all of them", async () => {
+    const seen: Progress[] = [];
+    await openLog(await split(60), { onProgress: (progress) => seen.push(progress) });
+    expect(seen.at(-1)).toEqual({ done: 2000, total: 2000, unit: "chunks" });
+    expect(seen.every(({ done }, i) => i === 0 || done >= seen[i - 1].done)).toBe(true);
   });
 
   it("two files of one name stay apart", async () => {

@@ -1,11 +1,12 @@
 import { timestampNs } from "@sweepmark/geometry";
 import { FileGaps, GapList } from "./gaps.ts";
+import { inParallel } from "./in-parallel.ts";
 import { JoinedFile, type JoinedPart } from "./mcap/joined-file.ts";
 import type { LogFile } from "./mcap/log-file.ts";
 import { MessageFile, type FileOptions } from "./mcap/message-file.ts";
 import { FileProblems, list, logError, type ProblemList } from "./problem.ts";
 import { checkedSource } from "./sources/checked.ts";
-import { LogError, type ByteSource, type LogFileInfo } from "./types.ts";
+import { LogError, type ByteSource, type LogFileInfo, type Progress } from "./types.ts";
 
 export interface OpenedFiles {
   readonly file: LogFile;
@@ -17,6 +18,10 @@ export interface OpenedFiles {
 
 /** Parts of one drive are nearer than this in time. */
 const farthestNs = 3_600_000_000_000n;
+/** Files whose ends and indexes are read at a time. */
+const parallelOpenings = 4;
+/** Of the common progress, for each file. */
+const meterSteps = 1000;
 /** Split recorders write their last and first messages past each other by less. */
 const overlapNs = 1_000_000_000n;
 
@@ -48,6 +53,17 @@ async function openEach(
   sources: readonly ByteSource[],
   options: FileOptions & { readonly gaps: GapList },
 ): Promise<JoinedPart[]> {
+  const names = uniqueNames(sources.map(({ name }) => name));
+  const meter = new Meter(sources.length, options.onProgress);
+  const opened = await inParallel([...sources.entries()], parallelOpenings, async ([i, source]) => {
+    const name = names[i];
+    try {
+      return await openPart(source, name, { ...options, onProgress: meter.of(i) });
+    } catch (error) {
+      if (error instanceof LogError) return { name, error };
+      throw error;
+    }
+  });
   const parts: JoinedPart[] = [];
   const digests = new Map<string, string>();
   let failed: unknown;
@@ -60,30 +76,60 @@ async function openEach(
       params: { name },
       file: name,
     });
-  for (const [i, name] of uniqueNames(sources.map((source) => source.name)).entries()) {
-    try {
-      const source = sources[i];
-      const checked = await checkedSource({
-        name,
-        size: () => source.size(),
-        ...(source.version && { version: () => source.version!() }),
-        read: (offset, length, signal) => source.read(offset, length, signal),
-      });
-      const problems = new FileProblems(options.problems, name);
-      const gaps = new FileGaps(options.gaps, name);
-      const file = await MessageFile.open(checked, { ...options, problems, gaps });
-      const twin = digests.get(file.contents.digest);
-      if (twin === undefined) parts.push({ name, sizeBytes: checked.sizeBytes, file });
-      else leaveOut(name, `it has the same content as ${twin}.`);
-      digests.set(file.contents.digest, name);
-    } catch (error) {
-      if (!(error instanceof LogError)) throw error;
-      failed ??= error;
-      leaveOut(name, error.problem.message);
+  for (const part of opened) {
+    if ("error" in part) {
+      failed ??= part.error;
+      leaveOut(part.name, part.error.problem.message);
+      continue;
     }
+    const { digest } = part.file.contents;
+    const twin = digests.get(digest);
+    if (twin === undefined) parts.push(part);
+    else leaveOut(part.name, `it has the same content as ${twin}.`);
+    digests.set(digest, part.name);
   }
   if (parts.length === 0) throw failed;
   return parts;
+}
+
+async function openPart(
+  source: ByteSource,
+  name: string,
+  options: FileOptions & { readonly gaps: GapList },
+): Promise<JoinedPart> {
+  const checked = await checkedSource({
+    name,
+    size: () => source.size(),
+    ...(source.version && { version: () => source.version!() }),
+    read: (offset, length, signal) => source.read(offset, length, signal),
+  });
+  const problems = new FileProblems(options.problems, name);
+  const gaps = new FileGaps(options.gaps, name);
+  const file = await MessageFile.open(checked, { ...options, problems, gaps });
+  return { name, sizeBytes: checked.sizeBytes, file };
+}
+
+/** One progress out of that of several files; a file counts as much as another. */
+class Meter {
+  readonly #report: FileOptions["onProgress"];
+  readonly #parts: number[];
+  #unit: Progress["unit"] | undefined;
+
+  constructor(files: number, report: FileOptions["onProgress"]) {
+    this.#report = report;
+    this.#parts = Array.from({ length: files }, () => 0);
+  }
+
+  of(file: number): FileOptions["onProgress"] {
+    return ({ done, total, unit }) => {
+      // Indexes are read after scans: another bar from its beginning.
+      if (unit !== this.#unit) this.#parts.fill(0);
+      this.#unit = unit;
+      this.#parts[file] = total > 0 ? done / total : 1;
+      const sum = this.#parts.reduce((all, part) => all + part, 0);
+      this.#report?.({ done: Math.round(sum * meterSteps), total: this.#parts.length * meterSteps, unit: "chunks" });
+    };
+  }
 }
 
 /** Files of one name in different folders stay apart. */

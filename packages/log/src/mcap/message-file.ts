@@ -1,5 +1,6 @@
 import type { Limits } from "../limits.ts";
 import { GapList } from "../gaps.ts";
+import { inParallel } from "../in-parallel.ts";
 import { logError, problemOf, quote, throwIfAborted, type ProblemList } from "../problem.ts";
 import { SharedTasks } from "../shared-tasks.ts";
 import type { CheckedSource } from "../sources/checked.ts";
@@ -275,17 +276,4 @@ export class MessageFile implements LogFile {
       if (buffer) this.#options.quiet?.whenFree(() => this.#pool.give(buffer));
     }
   }
-}
-
-async function inParallel<T, R>(items: readonly T[], lanes: number, run: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < items.length) {
-      const at = next++;
-      results[at] = await run(items[at]);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
-  return results;
 }
