@@ -22,7 +22,15 @@ import type {
 } from "./accumulated-cloud.ts";
 import { isAbort, logError, problemOf, quote, throwIfAborted } from "./problem.ts";
 import { farthestMs } from "./transform-tree.ts";
-import type { Frame, FrameEntry, LogInfo, PlacedSweep, ReadOptions } from "./types.ts";
+import {
+  LogError,
+  type Frame,
+  type FrameEntry,
+  type LogInfo,
+  type PlacedSweep,
+  type Problem,
+  type ReadOptions,
+} from "./types.ts";
 
 const usualPoints = 2_000_000;
 const mostPoints = 16_000_000;
@@ -66,14 +74,16 @@ export async function accumulate(
     await new Promise((resolve) => setTimeout(resolve, 0));
     try {
       const frame = await sweepsOf(window[done], request.lidarTopics, signal);
-      const gap = frame.problems.find(({ code }) => code === "transform-gap");
-      if (gap) throw logError("transform-gap", gap.message, { at: frame.at });
+      const gapOf = (of: string | undefined): Problem | undefined =>
+        frame.problems.find(({ code, topic }) => code === "transform-gap" && topic === of);
+      const gap = gapOf(undefined);
+      if (gap) throw new LogError(gap);
       origin ??= wholeMetres(frame.worldFromEgo.translation);
       const spaceFromEgo = moved(frame.worldFromEgo, origin);
       for (const sweep of frame.sweeps) {
         const { egoFromLidar, topic, at } = sweep;
-        if (!egoFromLidar) {
-          skipped.push({ index: frame.index, topic, problem: notPlaced(sweep, info) });
+        if (!egoFromLidar || gapOf(topic)) {
+          skipped.push({ index: frame.index, topic, problem: gapOf(topic) ?? notPlaced(sweep, info) });
           continue;
         }
         const leftOut = maskOf(sweep, compose(frame.worldFromEgo, egoFromLidar), exclude, marginM);
