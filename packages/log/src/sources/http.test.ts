@@ -55,6 +55,29 @@ const code = async (work: Promise<unknown>): Promise<string> => {
 };
 
 describe("a log over HTTP", () => {
+  it("a server that sends without end is left after the bytes that were asked for", async () => {
+    let sent = 0;
+    let left = false;
+    const endless: typeof fetch = (_url, init) => {
+      const body = new ReadableStream({
+        pull(controller) {
+          sent += 100;
+          controller.enqueue(new Uint8Array(100));
+        },
+        cancel: () => void (left = true),
+      });
+      const range = new Headers(init?.headers).get("Range")?.replace("bytes=", "bytes ");
+      const headers = { "Content-Range": `${range}/1000`, ETag: '"a"' };
+      return Promise.resolve(new Response(body, { status: 206, headers }));
+    };
+    const log = httpSource("http://host/drive.mcap", { fetch: endless, retryAfterMs: [] });
+    await expect(log.read(0n, 250n)).rejects.toThrow(
+      "drive.mcap: the server sends more than the 250 bytes that were asked.",
+    );
+    expect(left).toBe(true);
+    expect(sent).toBeLessThan(1000);
+  });
+
   it("is read by ranges, and named by its last path element", async () => {
     const s = server();
     const log = source(s);

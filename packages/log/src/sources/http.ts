@@ -72,7 +72,29 @@ export function httpSource(url: string, options: HttpOptions = {}): ByteSource {
         offset,
       });
     }
-    return new Uint8Array(await response.arrayBuffer());
+    return await asManyAs(response, lengthWanted, offset);
+  }
+
+  /** A server may send without end, or pack gigabytes into a few bytes: what is more than was asked for is not taken. */
+  async function asManyAs(response: Response, lengthWanted: bigint, offset: bigint): Promise<Uint8Array> {
+    const reader = response.body?.getReader();
+    const bytes = new Uint8Array(Number(lengthWanted));
+    let length = 0;
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      if (length + part.value.length > bytes.length) {
+        await reader?.cancel();
+        throw logError(
+          "read-failed",
+          `${name}: the server sends more than the ${lengthWanted} bytes that were asked.`,
+          {
+            offset,
+          },
+        );
+      }
+      bytes.set(part.value, length);
+      length += part.value.length;
+    }
+    return bytes.subarray(0, length);
   }
 
   async function pin(): Promise<Pinned> {
