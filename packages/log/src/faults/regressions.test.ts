@@ -78,6 +78,13 @@ describe("what fuzzing and review found", () => {
     expect(await trial(bytes.subarray(0, -40))).toMatchObject({ kind: "opened" });
   });
 
+  it("a file that ends within the first bytes of a chunk is cut off there", async () => {
+    const [seed] = (await containerSeeds()).filter(({ name }) => name === "many chunks");
+    const chunks = seed.sites.records.filter(({ from }) => seed.bytes[from] === 0x06);
+    for (let more = 1; more <= 9; more++)
+      expect(await trial(seed.bytes.slice(0, chunks[2].from + more))).toMatchObject({ kind: "opened" });
+  });
+
   it("statistics that do not know a channel are counted as none", async () => {
     const [seed] = (await messageSeeds()).filter(({ name }) => name.startsWith("json"));
     const bytes = seed.bytes.slice();

@@ -209,6 +209,8 @@ class Scan {
   async #isCutChunk(offset: bigint, opcode: number): Promise<boolean> {
     if (opcode !== opcodes.chunk) return false;
     const head = await this.#window.peek(offset, lookBytes);
+    // Not even its length is there.
+    if (head.length < recordHeadBytes) return true;
     const bytes = BigInt(recordHeadBytes) + new DataView(head.buffer, head.byteOffset).getBigUint64(1, true);
     return isSoundChunk(head, bytes);
   }
