@@ -12,7 +12,7 @@ const usage = `npm run soak -- [--steps 20000] [--every 2000] [--drawn 2000] [LO
 Steps to and fro by the arrow keys through the built workbench and prints what is held. Ends with 1 where it grows.
   --steps N  steps for each log
   --every N  steps between two readings
-  --drawn N  steps of which each waits for its picture; after them each tenth does
+  --drawn N  steps of which each waits for its picture; after them each fiftieth does
   LOG        instead of the demo and ../shared/data/kitti_tracking_0000_front`;
 
 const MiB = 1024 ** 2;
@@ -56,7 +56,7 @@ async function soak(browser: Browser, log: string): Promise<readonly string[]> {
     const startedAt = Date.now();
     for (let step = 0; step < steps; step += every) {
       const now = Math.min(every, steps - step);
-      await stepFrames(page, { steps: now, drawEvery: step < drawn ? 1 : 10 });
+      await stepFrames(page, { steps: now, drawEvery: step < drawn ? 1 : 50 });
       const reading = { step: step + now, ...(await read()) };
       readings.push(reading);
       console.log(line(reading, (Date.now() - startedAt) / 1000));

@@ -19,6 +19,8 @@ const icon = { size: 12, strokeWidth: 1.75 } as const;
 export function StatusLine() {
   const { t } = useText();
   const { session } = useWorkspace();
+  // What is held changes with them.
+  useSessionState((state) => state.buffered);
   const points = useSessionState((state) => state.frame?.sweeps.reduce((sum, { count }) => sum + count, 0));
   return (
     <footer className={styles.line}>
