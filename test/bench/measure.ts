@@ -54,7 +54,7 @@ export async function measure(test: Case): Promise<Result> {
   return { subject, name, note, rounds, ours, floor: spread("floor"), plain: spread("plain") };
 }
 
-function spreadOf(times: readonly number[]): Spread {
+export function spreadOf(times: readonly number[]): Spread {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   return { medianMs: at(0.5), p95Ms: at(0.95), minMs: sorted[0] };
