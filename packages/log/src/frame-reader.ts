@@ -1,4 +1,4 @@
-import { compose, identityPose, millisecondsBetween, timestampNs } from "@sweepmark/geometry";
+import { compose, identityPose, invert, millisecondsBetween, timestampNs } from "@sweepmark/geometry";
 import type { Pose, TimestampNs } from "@sweepmark/geometry";
 import { Breath } from "./breath.ts";
 import { fitToPicture } from "./camera-fit.ts";
@@ -11,7 +11,7 @@ import { usePoses } from "./ego-poses.ts";
 import { findSpaces, type Spaces } from "./spaces.ts";
 import type { Stream } from "./stream.ts";
 import type { TransformFeed } from "./transform-feed.ts";
-import { farthestMs, type TransformTree } from "./transform-tree.ts";
+import { farthestMs, moves, type Lookup, type TransformTree } from "./transform-tree.ts";
 import type { CameraImage, Frame, PlacedSweep, Problem } from "./types.ts";
 
 /** Half a frame is the farthest that a nearest neighbour can be; stamps jitter by this much more. */
@@ -26,8 +26,12 @@ const usualPeriodMs = 100;
 export interface FrameParts {
   readonly lidar: Stream;
   readonly otherLidars: readonly Stream[];
+  /** [frames] positions in `lidar` of the sweeps that are frames; undefined: every sweep is one. */
+  readonly picked?: Uint32Array;
   /** Topics that may say where the vehicle is, if no transform does; the likeliest first. */
   readonly poses: readonly Stream[];
+  /** The chosen fixed space; the usual one by default. */
+  readonly worldName?: string | undefined;
   readonly tree: TransformTree;
   readonly feed: TransformFeed;
   readonly state: LogState;
@@ -40,7 +44,8 @@ interface Moment {
   readonly at: TimestampNs;
   readonly logTime: bigint;
   readonly spaces: Spaces;
-  readonly worldFromEgo: Pose<"world", "ego">;
+  /** undefined: nothing leads from ego to world (named in the problems). */
+  readonly worldFromEgo: Pose<"world", "ego"> | undefined;
   readonly problems: ProblemList;
 }
 
@@ -55,8 +60,8 @@ export class FrameReader {
 
   async load(index: number, signal?: AbortSignal): Promise<Frame> {
     const moment = await this.#moment(index, signal);
-    const { at, worldFromEgo, problems } = moment;
-    const sweeps = await this.#sweeps(moment, undefined, signal);
+    const { at, worldFromEgo = identityPose, problems } = moment;
+    const sweeps = await this.#sweeps(index, moment, undefined, signal);
     const images: CameraImage[] = [];
     for (const camera of this.#parts.state.cameras) {
       const image = await this.#tolerated(problems, () => this.#image(camera, index, moment, signal));
@@ -68,17 +73,22 @@ export class FrameReader {
   /** A frame without its images. `topics`: only the sweeps of these lidars. */
   async sweeps(index: number, topics?: readonly string[], signal?: AbortSignal): Promise<Omit<Frame, "images">> {
     const moment = await this.#moment(index, signal);
-    const sweeps = await this.#sweeps(moment, topics, signal);
-    const { at, worldFromEgo, problems } = moment;
+    const sweeps = await this.#sweeps(index, moment, topics, signal);
+    const { at, worldFromEgo = identityPose, problems } = moment;
     return { index, at, worldFromEgo, sweeps, problems: problems.all() };
   }
 
-  async #sweeps(moment: Moment, topics?: readonly string[], signal?: AbortSignal): Promise<PlacedSweep[]> {
+  async #sweeps(
+    index: number,
+    moment: Moment,
+    topics?: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<PlacedSweep[]> {
     const { lidar, otherLidars } = this.#parts;
     const isWanted = ({ topic }: Stream): boolean => topics?.includes(topic) ?? true;
-    const sweeps = isWanted(lidar) ? [await this.#placed(lidar, moment.cloud, moment, moment.at)] : [];
+    const sweeps = isWanted(lidar) ? [this.#placed(lidar, moment.cloud, moment, moment.at)] : [];
     for (const stream of otherLidars.filter(isWanted)) {
-      const sweep = await this.#tolerated(moment.problems, () => this.#otherSweep(stream, moment, signal));
+      const sweep = await this.#tolerated(moment.problems, () => this.#otherSweep(stream, index, moment, signal));
       if (sweep) sweeps.push(sweep);
     }
     return sweeps;
@@ -87,6 +97,9 @@ export class FrameReader {
   /** Stamps and ego pose only. */
   async scan(index: number, signal?: AbortSignal): Promise<void> {
     const moment = await this.#moment(index, signal);
+    for (const stream of this.#parts.otherLidars) {
+      await this.#tolerated(this.#parts.problems, () => this.#nearestSweep(stream, index, moment, signal));
+    }
     for (const camera of this.#parts.state.cameras) {
       await this.#tolerated(this.#parts.problems, () => this.#nearestImage(camera, index, moment, signal));
     }
@@ -94,19 +107,22 @@ export class FrameReader {
 
   async #moment(index: number, signal?: AbortSignal): Promise<Moment> {
     const { lidar, tree, feed, state } = this.#parts;
-    const cloud = await cloudAt(lidar, index, signal);
-    const logTime = lidar.index.times[index];
+    const position = this.#parts.picked?.[index] ?? index;
+    const cloud = await cloudAt(lidar, position, signal);
+    const logTime = lidar.index.times[position];
     const problems = new ProblemList();
     const at = cloud.at ?? timestampNs(logTime);
     if (cloud.at === undefined) this.#parts.problems.add(noStamp(lidar.topic, at));
     const wanted = { frameId: cloud.frameId, at, logTime };
     let { spaces } = state;
     if (!spaces) {
-      await feed.readChunk(lidar.index.chunks[index], signal);
+      await feed.readChunk(lidar.index.chunks[position], signal);
       await feed.ensure({ ...wanted, mode: "first" }, signal);
       if (tree.pathUp(cloud.frameId).every((edge) => edge.static)) await feed.readSome(signal);
+      if (tree.pathUp(cloud.frameId).length === 0) await feed.search(signal);
       await usePoses(this.#parts, wanted, signal);
-      spaces = findSpaces(tree, cloud.frameId, this.#parts.problems);
+      spaces = findSpaces(tree, cloud.frameId, this.#parts.problems, this.#parts.worldName);
+      feed.follow([spaces.egoName, spaces.worldName]);
       state.spaces = spaces;
       state.settledAt = at;
       state.touch();
@@ -114,57 +130,139 @@ export class FrameReader {
       await feed.ensure({ ...wanted, mode: "known" }, signal);
     }
     const worldFromEgo = this.#worldFromEgo(spaces, at, problems);
-    state.markExact(index, { at, pointCount: cloud.thinned?.count ?? cloud.count, worldFromEgo });
+    const pointCount = cloud.thinned?.count ?? cloud.count;
+    state.markExact(index, { at, pointCount, worldFromEgo: worldFromEgo ?? identityPose });
     return { cloud, at, logTime, spaces, worldFromEgo, problems };
   }
 
-  #worldFromEgo({ egoName, worldName }: Spaces, at: TimestampNs, problems: ProblemList): Pose<"world", "ego"> {
+  #worldFromEgo(
+    { egoName, worldName }: Spaces,
+    at: TimestampNs,
+    problems: ProblemList,
+  ): Pose<"world", "ego"> | undefined {
     if (worldName === undefined) return identityPose;
     const found = this.#parts.tree.lookup(worldName, egoName, at);
-    if (!found || found.gapMs > farthestMs) {
-      const nearest = found ? `; the nearest one known, ${Math.round(found.gapMs)} ms away, stands in` : "";
+    if (!found) {
+      const message = this.#missing(worldName, egoName, at);
+      const hint = "Nothing of this frame is drawn.";
+      const params = { from: egoName, to: worldName };
+      problems.add({ severity: "error", code: "missing-transform", message, hint, params, at });
+    } else if (found.gapMs > farthestMs) {
       problems.add({
         severity: "error",
         code: "transform-gap",
-        message: `The pose of the vehicle (${quote(worldName)} → ${quote(egoName)}) is not known at this time${nearest}.`,
+        message:
+          `The pose of the vehicle (${quote(worldName)} → ${quote(egoName)}) is not known at this time; ` +
+          `the nearest one known, ${Math.round(found.gapMs)} ms away, stands in.`,
         hint: "Labels made in this frame may be misplaced in the world.",
-        params: { world: worldName, ego: egoName, gapMs: Math.round(found?.gapMs ?? 0) },
+        params: { world: worldName, ego: egoName, gapMs: Math.round(found.gapMs) },
         at,
       });
     }
-    return (found?.pose ?? identityPose) as Pose<"world", "ego">;
+    return found?.pose as Pose<"world", "ego"> | undefined;
   }
 
-  async #placed(stream: Stream, cloud: CloudSample, moment: Moment, at: TimestampNs): Promise<PlacedSweep> {
-    const { spaces, problems } = moment;
-    const found = this.#parts.tree.lookup(spaces.egoName, cloud.frameId, at);
-    if (!found) {
-      const message = this.#parts.tree.missing(spaces.egoName, cloud.frameId);
-      const params = { from: cloud.frameId, to: spaces.egoName };
-      const hint = "This lidar is not drawn.";
-      problems.add({ severity: "error", code: "missing-transform", message, hint, params, topic: stream.topic, at });
-    }
-    const egoFromFrame = found?.pose as Pose<"ego", "lidar"> | undefined;
+  /** Why nothing leads from one space to another, with the seconds since the first frame. */
+  #missing(to: string, from: string, at: TimestampNs): string {
+    const { state, tree } = this.#parts;
+    return tree.missing(to, from, millisecondsBetween(state.entry(0).at, at) / 1000);
+  }
+
+  #placed(stream: Stream, cloud: CloudSample, moment: Moment, at: TimestampNs): PlacedSweep {
+    const egoFromFrame = this.#egoFromFrame(stream.topic, cloud.frameId, moment, at);
     const egoFromLidar =
       egoFromFrame && cloud.frameFromPoints ? compose(egoFromFrame, cloud.frameFromPoints) : egoFromFrame;
     const arrays = unpackCloud(cloud, at);
-    if (cloud.thinned) problems.add(thinnedSweep(stream.topic, cloud.thinned, cloud.count, at));
+    this.#parts.state.noteSweep(stream.topic, cloud.frameId, arrays.timeOffsetNs !== undefined);
+    if (cloud.thinned) moment.problems.add(thinnedSweep(stream.topic, cloud.thinned, cloud.count, at));
     if (arrays.count === 0) {
       const message = `The sweep of ${quote(stream.topic)} has no points (${arrays.dropped} were not finite).`;
-      problems.add({ severity: "note", code: "no-points", message, topic: stream.topic, at });
+      moment.problems.add({ severity: "note", code: "no-points", message, topic: stream.topic, at });
     }
     return { topic: stream.topic, at, frameId: cloud.frameId, egoFromLidar, ...arrays };
   }
 
-  async #otherSweep(stream: Stream, moment: Moment, signal?: AbortSignal): Promise<PlacedSweep | undefined> {
+  /**
+   * Pose of a lidar's space in ego as ego stands at the frame's time, for points measured at `at`: by way of the world
+   * where the vehicle moves in between.
+   */
+  #egoFromFrame(
+    topic: string,
+    frameId: string,
+    { at: frameAt, spaces, worldFromEgo, problems }: Moment,
+    at: TimestampNs,
+  ): Pose<"ego", "lidar"> | undefined {
+    const { tree } = this.#parts;
+    if (!worldFromEgo) return undefined;
+    const { egoName, worldName } = spaces;
+    const found = tree.lookup(egoName, frameId, at);
+    const facts = { params: { from: frameId, to: egoName }, topic, at } as const;
+    const hint = "This lidar is not drawn.";
+    if (!found) {
+      const message = this.#missing(egoName, frameId, at);
+      problems.add({ severity: "error", code: "missing-transform", message, hint, ...facts });
+      return undefined;
+    }
+    const gapMs = this.#gapMs(found, spaces, at);
+    // Of points that are in the world already, the vehicle's gap is all there is.
+    if (gapMs > farthestMs && worldName !== frameId) {
+      const message = `The pose of the lidar ${quote(frameId)} is not known at this time: ${Math.round(gapMs)} ms from the nearest transform.`;
+      problems.add({ severity: "error", code: "transform-gap", message, hint, ...facts });
+      return undefined;
+    }
+    const egoFromFrame = found.pose as Pose<"ego", "lidar">;
+    if (worldName === undefined || at === frameAt) return egoFromFrame;
+    const moved = tree.lookup(worldName, frameId, at);
+    // A gap of the vehicle's own pose is named by the frame.
+    if (!moved || moved.gapMs > farthestMs) return egoFromFrame;
+    return compose(invert(worldFromEgo), moved.pose as Pose<"world", "lidar">);
+  }
+
+  async #otherSweep(
+    stream: Stream,
+    index: number,
+    moment: Moment,
+    signal?: AbortSignal,
+  ): Promise<PlacedSweep | undefined> {
+    const found = await this.#nearestSweep(stream, index, moment, signal);
+    if (!found) return undefined;
+    const { nearest, at } = found;
+    const cloud = await cloudAt(stream, nearest, signal);
+    await this.#ensure(cloud.frameId, { at, logTime: stream.index.times[nearest] }, moment.spaces, signal);
+    return this.#placed(stream, cloud, moment, at);
+  }
+
+  async #nearestSweep(stream: Stream, index: number, moment: Moment, signal?: AbortSignal) {
     const nearest = await stream.nearestByStamp(moment.at, moment.at - moment.logTime, signal);
     if (nearest === undefined) return undefined;
     const at = await stream.stamp(nearest, signal);
-    if (Math.abs(millisecondsBetween(moment.at, at)) > this.#reachMs()) {
+    const offsetMs = millisecondsBetween(moment.at, at);
+    if (Math.abs(offsetMs) > this.#reachMs()) {
       moment.problems.add(notNear(stream.topic, "sweep", moment.at, at));
       return undefined;
     }
-    return await this.#placed(stream, await cloudAt(stream, nearest, signal), moment, at);
+    this.#parts.state.noteOffset(stream.topic, index, offsetMs);
+    return { nearest, at };
+  }
+
+  /** The gap of a look-up. A mounting of which every sample read says the same has none, however seldom it is said. */
+  #gapMs({ gapMs, edge }: Lookup, { worldName, egoName }: Spaces, at: TimestampNs): number {
+    const { tree } = this.#parts;
+    if (!edge || moves(edge) || tree.pathUp(egoName).includes(edge)) return gapMs;
+    return worldName === undefined ? 0 : (tree.lookup(worldName, egoName, at)?.gapMs ?? 0);
+  }
+
+  /** Reads the transforms that a moment needs; looks farther, once, where nothing leads from a space to the world. */
+  async #ensure(
+    frameId: string,
+    { at, logTime }: { readonly at: TimestampNs; readonly logTime: bigint },
+    { worldName, egoName }: Spaces,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { tree, feed } = this.#parts;
+    if (worldName !== undefined) await feed.ensure({ frameId, at, logTime, mode: "known" }, signal);
+    if (tree.lookup(worldName ?? egoName, frameId, at) || !(await feed.search(signal))) return;
+    if (worldName !== undefined) await feed.ensure({ frameId, at, logTime, mode: "known" }, signal);
   }
 
   /** How far from the frame its images and other sweeps may be, milliseconds. */
@@ -230,10 +328,10 @@ export class FrameReader {
     { spaces, problems }: Moment,
     signal?: AbortSignal,
   ): Promise<Pose<"world", "camera"> | undefined> {
-    const { tree, feed } = this.#parts;
+    const { tree } = this.#parts;
     const base = spaces.worldName ?? spaces.egoName;
     const name = frameId ?? "";
-    if (spaces.worldName !== undefined) await feed.ensure({ frameId: name, at, logTime, mode: "known" }, signal);
+    await this.#ensure(name, { at, logTime }, spaces, signal);
     const found = tree.lookup(base, name, at);
     const facts = { params: { from: name, to: base }, ...(images && { topic: images.topic }), at };
     if (!found) {
@@ -241,15 +339,16 @@ export class FrameReader {
       const problem = {
         severity: "warning",
         code: "missing-transform",
-        message: tree.missing(base, name),
+        message: this.#missing(base, name, at),
         hint,
       } as const;
       problems.add({ ...problem, ...facts });
       this.#parts.problems.add({ ...problem, ...facts }, `missing-transform ${name}`);
       return undefined;
     }
-    if (found.gapMs > farthestMs) {
-      const message = `The pose of the camera ${quote(name)} is not known at this time: ${Math.round(found.gapMs)} ms from the nearest transform.`;
+    const gapMs = this.#gapMs(found, spaces, at);
+    if (gapMs > farthestMs) {
+      const message = `The pose of the camera ${quote(name)} is not known at this time: ${Math.round(gapMs)} ms from the nearest transform.`;
       problems.add({ severity: "warning", code: "transform-gap", message, ...facts });
       return undefined;
     }

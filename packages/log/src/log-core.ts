@@ -18,11 +18,10 @@ import { Stream } from "./stream.ts";
 import { classify, type Topics } from "./topics.ts";
 import { TransformFeed } from "./transform-feed.ts";
 import { TransformTree } from "./transform-tree.ts";
-import type { ByteSource, Frame, FrameEntry, LogInfo, ReadOptions, TopicInfo } from "./types.ts";
+import { thinned } from "./thin.ts";
+import type { ByteSource, Frame, FrameChoice, FrameEntry, LogInfo, ReadOptions, TopicInfo } from "./types.ts";
 
-export interface CoreOptions extends ReadOptions {
-  /** The lidar whose sweeps are the frames; the one with the most messages by default. */
-  readonly lidarTopic?: string;
+export interface CoreOptions extends ReadOptions, FrameChoice {
   readonly limits?: Partial<Limits>;
   /** When work is done that nobody waits for; in pauses of 30 ms by default. */
   readonly soon?: QuietOptions["soon"];
@@ -92,6 +91,12 @@ export class LogCore implements FrameSource {
     ];
     const lidar = chosen(lidars, options.lidarTopic);
     if (!lidar) problems.add(noLidar(topics));
+    const companions = options.companionTopics?.map((topic) => chosen(lidars, topic)) ?? lidars;
+    const otherLidars = lidars.filter((stream) => stream !== lidar && companions.includes(stream));
+    const { maxRateHz, deskew = [] } = options;
+    const picked =
+      lidar && maxRateHz !== undefined ? thinned(lidar.index.times, lidar.periodNs(), maxRateHz) : undefined;
+    const readTopics = lidar ? [lidar, ...otherLidars].map(({ topic }) => topic) : [];
     const tree = new TransformTree(problems);
     const { contents } = file;
     const outOfOrder = files.length === 1 && notInOrder(streams.map(({ stream }) => stream));
@@ -110,28 +115,54 @@ export class LogCore implements FrameSource {
         topics: topics.all,
         lidarTopic: lidar?.topic,
         lidarTopics: lidars.map(({ topic }) => topic),
+        sweepCount: lidar?.index.count ?? 0,
+      },
+      {
+        lidarTopic: lidar?.topic,
+        companionTopics: otherLidars.map(({ topic }) => topic),
+        maxRateHz,
+        deskew: deskew === "all" ? readTopics : deskew.filter((topic) => readTopics.includes(topic)),
       },
       tree,
       problems,
       file.gaps,
     );
+    state.lidars = lidars.map(({ topic, index }) => ({
+      topic,
+      sweepCount: index.count,
+      frameId: undefined,
+      hasTimes: undefined,
+    }));
     const feed = new TransformFeed(tree, ofRole("transform"), problems);
     await feed.readStatic(signal);
     state.cameras = await findCameras(ofRole("image"), ofRole("calibration"), problems, {
       preferredChunks: new Set(lidar ? [lidar.index.chunks[0]] : []),
       signal,
     });
-    const otherLidars = lidars.filter((stream) => stream !== lidar);
     const poses = byUse(streams.filter(({ role, rank }) => role === "transform" && rank === "fallback"));
-    const reader = lidar && new FrameReader({ lidar, otherLidars, tree, feed, state, problems, poses });
+    const reader =
+      lidar &&
+      new FrameReader({
+        lidar,
+        otherLidars,
+        ...(picked && { picked }),
+        worldName: options.worldName,
+        tree,
+        feed,
+        state,
+        problems,
+        poses,
+      });
     const core = new LogCore(file, state, reader, { problems, quiet, listeners });
-    if (lidar) await core.#openFirst(lidar, signal);
+    if (lidar) await core.#openFirst(lidar, picked, signal);
     return core;
   }
 
   /** Reads the first frame that can be read: it settles the spaces and the clock offset. */
-  async #openFirst(lidar: Stream, signal: AbortSignal | undefined): Promise<void> {
-    const { times, count } = lidar.index;
+  async #openFirst(lidar: Stream, picked: Uint32Array | undefined, signal: AbortSignal | undefined): Promise<void> {
+    const all = lidar.index.times;
+    const times = picked ? BigInt64Array.from(picked, (i) => all[i]) : all;
+    const count = times.length;
     this.#state.setFrames(times, 0n);
     for (let index = 0; index < Math.min(count, firstTries); index++) {
       try {

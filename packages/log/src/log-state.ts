@@ -3,14 +3,30 @@ import type { CameraSource } from "./camera-set.ts";
 import type { GapList } from "./gaps.ts";
 import type { ProblemList } from "./problem.ts";
 import type { Spaces } from "./spaces.ts";
-import type { TransformTree } from "./transform-tree.ts";
-import type { Camera, FrameEntry, Gap, LogInfo, OffsetSpread, Problem, TopicInfo, TransformEdge } from "./types.ts";
+import type { AnyPose, TransformTree } from "./transform-tree.ts";
+import type {
+  Camera,
+  FrameChosen,
+  FrameEntry,
+  Gap,
+  Lidar,
+  LogInfo,
+  OffsetSpread,
+  Problem,
+  TopicInfo,
+  TransformEdge,
+} from "./types.ts";
 
 /** What of a LogInfo changes while frames are read. */
 export interface InfoChange {
   /** Entries that became exact, in no order. */
   readonly frames: readonly FrameEntry[];
   readonly cameras: readonly Camera[];
+  readonly lidars: readonly Lidar[];
+  readonly choice: FrameChosen;
+  readonly worldName: string | undefined;
+  readonly worldNames: readonly string[];
+  readonly egoName: string | undefined;
   readonly transforms: readonly TransformEdge[];
   readonly gaps: readonly Gap[];
   readonly problems: readonly Problem[];
@@ -22,17 +38,28 @@ export const applyChange = (info: LogInfo, change: InfoChange): LogInfo => {
   return { ...info, ...change, frames };
 };
 
-type Fixed = Omit<LogInfo, "frames" | "cameras" | "transforms" | "gaps" | "problems" | "worldName" | "egoName">;
+type Fixed = Omit<LogInfo, keyof InfoChange>;
+type Choice = Omit<FrameChosen, "worldName">;
+
+/** A lidar, and what its sweeps said so far. */
+export interface LidarSource {
+  readonly topic: string;
+  readonly sweepCount: number;
+  frameId: string | undefined;
+  hasTimes: boolean | undefined;
+}
 
 /** The growing part of a log's info: exact stamps, offsets, spaces. Snapshots are made when they are asked for. */
 export class LogState {
   #fixed: Fixed;
+  readonly #choice: Choice;
   readonly #tree: TransformTree;
   readonly #problems: ProblemList;
   readonly #gaps: GapList;
   readonly #entries: FrameEntry[] = [];
   readonly #offsets = new Map<string, Map<number, number>>();
   cameras: readonly CameraSource[] = [];
+  lidars: readonly LidarSource[] = [];
   spaces: Spaces | undefined;
   /** A time at which transforms are known. */
   settledAt: TimestampNs | undefined;
@@ -41,8 +68,9 @@ export class LogState {
   /** Problems and gaps in `#info`. */
   #problemCount = 0;
 
-  constructor(fixed: Fixed, tree: TransformTree, problems: ProblemList, gaps: GapList) {
+  constructor(fixed: Fixed, choice: Choice, tree: TransformTree, problems: ProblemList, gaps: GapList) {
     this.#fixed = fixed;
+    this.#choice = choice;
     this.#tree = tree;
     this.#problems = problems;
     this.#gaps = gaps;
@@ -76,10 +104,20 @@ export class LogState {
     this.#info = undefined;
   }
 
-  noteOffset(cameraId: string, index: number, offsetMs: number): void {
-    let offsets = this.#offsets.get(cameraId);
-    if (!offsets) this.#offsets.set(cameraId, (offsets = new Map<number, number>()));
+  /** `source`: a camera's id, or a lidar's topic. */
+  noteOffset(source: string, index: number, offsetMs: number): void {
+    let offsets = this.#offsets.get(source);
+    if (!offsets) this.#offsets.set(source, (offsets = new Map<number, number>()));
     offsets.set(index, offsetMs);
+    this.#info = undefined;
+  }
+
+  /** What a sweep says of its lidar. */
+  noteSweep(topic: string, frameId: string, hasTimes: boolean): void {
+    const lidar = this.lidars.find((source) => source.topic === topic);
+    if (!lidar || (lidar.frameId === frameId && lidar.hasTimes === hasTimes)) return;
+    lidar.frameId = frameId;
+    lidar.hasTimes = hasTimes;
     this.#info = undefined;
   }
 
@@ -101,8 +139,6 @@ export class LogState {
     this.#problemCount = count;
     return (this.#info = {
       ...this.#fixed,
-      worldName: this.spaces?.worldName,
-      egoName: this.spaces?.egoName,
       frames: [...this.#entries],
       ...this.#growing(),
     });
@@ -118,19 +154,38 @@ export class LogState {
   #growing(): Omit<InfoChange, "frames"> {
     return {
       cameras: this.cameras.map((camera) => this.#camera(camera)),
+      lidars: this.lidars.map((lidar) => this.#lidar(lidar)),
+      choice: { ...this.#choice, worldName: this.spaces?.worldName },
+      worldName: this.spaces?.worldName,
+      worldNames: this.spaces?.worldNames ?? [],
+      egoName: this.spaces?.egoName,
       transforms: this.#tree.edges(),
       gaps: this.#gaps.all(),
       problems: this.#problems.all(),
     };
   }
 
+  #lidar({ topic, sweepCount, frameId, hasTimes }: LidarSource): Lidar {
+    return {
+      topic,
+      sweepCount,
+      frameId,
+      hasTimes,
+      egoFromLidar: this.#egoFrom(frameId) as Pose<"ego", "lidar"> | undefined,
+      offsetsMs: spreadOf([...(this.#offsets.get(topic)?.values() ?? [])]),
+    };
+  }
+
+  /** The mounting of a space where transforms are known. */
+  #egoFrom(frameId: string | undefined): AnyPose | undefined {
+    if (!this.spaces || frameId === undefined || this.settledAt === undefined) return undefined;
+    return this.#tree.lookup(this.spaces.egoName, frameId, this.settledAt)?.pose;
+  }
+
   #camera(camera: CameraSource): Camera {
     const { id, frameId, frameFromCamera } = camera;
     const offsetsMs = spreadOf([...(this.#offsets.get(id)?.values() ?? [])]);
-    const found =
-      this.spaces && frameId !== undefined && this.settledAt !== undefined
-        ? this.#tree.lookup(this.spaces.egoName, frameId, this.settledAt)
-        : undefined;
+    const found = this.#egoFrom(frameId) as Pose<"ego", "camera"> | undefined;
     return {
       id,
       imageTopic: camera.images?.topic,
@@ -138,7 +193,7 @@ export class LogState {
       frameId,
       model: camera.model,
       distortionName: camera.distortionName,
-      egoFromCamera: found && turned(found.pose as Pose<"ego", "camera">, frameFromCamera),
+      egoFromCamera: found && turned(found, frameFromCamera),
       offsetMs: offsetsMs?.median,
       offsetsMs,
       imageCount: camera.images?.index.count ?? 0,

@@ -121,7 +121,7 @@ describe("rule 2: what is readable opens", () => {
     const frame = await log.frame(0);
     expect(frame.images[0].worldFromCamera).toBeUndefined();
     expect(frame.problems[0].message).toBe(
-      "There is no transform from 'camera' to 'base_link'; found: 'base_link', 'lidar'.",
+      "There is no transform from 'camera' to 'base_link' at 0.00 s: nothing is said of 'camera'; found: 'base_link', 'lidar'.",
     );
   });
 

@@ -10,6 +10,8 @@ const farthestLookNs = 2_000_000_000n;
 const firstLookNs = 300_000_000n;
 /** A topic of static transforms is said at the beginning by each node that has one, then perhaps again now and then. */
 const mostStaticChunks = 4;
+/** Where a space is still not known then, so many more chunks are looked into, spread over the log; the last is one. */
+const moreStaticChunks = 16;
 
 export interface Wanted {
   readonly frameId: string;
@@ -33,6 +35,9 @@ export class TransformFeed {
   readonly #problems: ProblemList;
   readonly #cursors: Cursor[];
   readonly #read = new Map<Stream, Set<number>>();
+  /** Spaces whose motion is wanted at every moment, beside the one that is asked for. */
+  readonly #followed: string[] = [];
+  #searched = false;
 
   constructor(tree: TransformTree, streams: readonly Stream[], problems: ProblemList) {
     this.#tree = tree;
@@ -58,6 +63,27 @@ export class TransformFeed {
     this.#cursors.push({ stream, mode: "moving", change });
   }
 
+  /** From now on every moment needs the transforms above these, too. */
+  follow(names: readonly (string | undefined)[]): void {
+    this.#followed.push(...names.filter((name) => name !== undefined));
+  }
+
+  /**
+   * Looks, once, where static transforms may be said late: further chunks of their topics, and the first, the middle and
+   * the last messages of those that move. Resolves to whether anything new was read.
+   */
+  async search(signal?: AbortSignal): Promise<boolean> {
+    if (this.#searched) return false;
+    for (const cursor of this.#cursors) {
+      const chunks = [...new Set(cursor.stream.index.chunks)];
+      const most = cursor.mode === "constant" ? moreStaticChunks : 3;
+      const step = Math.max(1, (chunks.length - 1) / (most - 1));
+      for (let i = 0; i < chunks.length; i += step) await this.#readChunk(cursor, chunks[Math.round(i)], signal);
+    }
+    this.#searched = true;
+    return true;
+  }
+
   /** A taste of each topic that moves: what it says may begin later than the sweeps do. */
   async readSome(signal?: AbortSignal): Promise<void> {
     for (const cursor of this.#cursors) {
@@ -76,7 +102,8 @@ export class TransformFeed {
     const { frameId, mode } = wanted;
     const reach = mode === "first" ? firstLookNs : farthestLookNs;
     for (;;) {
-      const moving = this.#tree.pathUp(frameId).filter((edge) => !edge.static);
+      const above = [frameId, ...this.#followed].flatMap((name) => this.#tree.pathUp(name));
+      const moving = [...new Set(above)].filter((edge) => !edge.static);
       if (mode === "known" && moving.length === 0) return;
       const next = this.#next(moving, wanted, reach);
       if (!next) return;

@@ -59,8 +59,12 @@ describe("look-up in a tree of static transforms", () => {
     const { made, add } = tree();
     add("map", "base", 0, "constant");
     expect(made.lookup("base", "lidar", ms(0))).toBeUndefined();
-    expect(made.missing("base", "lidar_top")).toBe(
-      "There is no transform from 'lidar_top' to 'base'; found: 'map', 'base'.",
+    expect(made.missing("base", "lidar_top", 12.34)).toBe(
+      "There is no transform from 'lidar_top' to 'base' at 12.34 s: nothing is said of 'lidar_top'; found: 'map', 'base'.",
+    );
+    add("earth", "lidar_top", 0, "constant");
+    expect(made.missing("base", "lidar_top", 1)).toBe(
+      "There is no transform from 'lidar_top' to 'base' at 1.00 s: 'lidar_top' leads up to 'earth' and 'base' to 'map', and nothing connects these.",
     );
   });
 });
@@ -109,6 +113,10 @@ describe("rule 8: what transforms get wrong is said once", () => {
     add("odom", "base", 1, "constant", [2, 0, 0]);
     expect(made.lookup("map", "base", ms(0))?.pose.translation[0]).toBe(1);
     expect(codes()).toEqual(["two-parents"]);
+    made.prefer("odom");
+    expect(made.lookup("odom", "base", ms(0))?.pose.translation[0]).toBe(2);
+    expect(made.lookup("map", "base", ms(0))).toBeUndefined();
+    expect(made.ancestors("base")).toEqual(["map", "odom"]);
   });
   it("a circle is walked once", () => {
     const { made, add, problems } = tree();
@@ -120,6 +128,11 @@ describe("rule 8: what transforms get wrong is said once", () => {
       code: "transform-loop",
       message: expect.stringContaining("'b' → 'a' → 'c' → 'b'"),
     });
+    add("a", "lidar", 0, "constant");
+    add("map", "base", 0, "constant");
+    expect(made.missing("map", "lidar", 0.1)).toBe(
+      "There is no transform from 'lidar' to 'map' at 0.10 s: the transforms go round in a circle ('a' → 'c' → 'b' → 'a').",
+    );
   });
   it("zero quaternions, NaN and a space that is its own parent are left out", () => {
     const { made, add, codes } = tree();
@@ -129,21 +142,34 @@ describe("rule 8: what transforms get wrong is said once", () => {
     expect(made.edges()).toEqual([]);
     expect(codes()).toEqual(["bad-transform", "bad-transform", "bad-transform"]);
   });
+  it("a quaternion that is not a unit one is normalized, and named with its length", () => {
+    const { made, add, problems } = tree();
+    add("a", "b", 0, "constant", [0, 0, 0], [0, 0, 0.0001, 1]);
+    add("a", "c", 0, "constant", [0, 0, 0], [0, 0, 0, 2]);
+    expect(made.lookup("a", "c", ms(0))?.pose.rotation).toEqual([0, 0, 0, 1]);
+    expect(problems.all().map(({ code, message }) => [code, message])).toEqual([
+      [
+        "quaternion-not-unit",
+        "The rotation of the transform 'a' → 'c' is a quaternion of length 2.000; expected 1. It is normalized.",
+      ],
+    ]);
+  });
   it("a static transform that is said again, differently", () => {
-    const { add, codes } = tree();
+    const { add, codes, problems } = tree();
     add("a", "b", 0, "constant", [1, 0, 0]);
     add("a", "b", 9, "constant", [1, 0, 0]);
     expect(codes()).toEqual([]);
     add("a", "b", 10, "constant", [1.1, 0, 0]);
     expect(codes()).toEqual(["static-changed"]);
+    expect(problems.all()[0].message).toMatch(/said twice, 0\.100 m and 0\.00° apart; the first is used/);
   });
 });
 
 describe("rule 6: which space is ego, which is world", () => {
-  const spaces = (build: (add: ReturnType<typeof tree>["add"]) => void) => {
+  const spaces = (build: (add: ReturnType<typeof tree>["add"]) => void, wanted?: string) => {
     const { made, add, problems, codes } = tree();
     build(add);
-    return { ...findSpaces(made, "lidar", problems), codes: codes() };
+    return { ...findSpaces(made, "lidar", problems, wanted), codes: codes() };
   };
   const moving = (add: ReturnType<typeof tree>["add"], parent: string, child: string) => {
     add(parent, child, 0, "moving", [0, 0, 0]);
@@ -160,7 +186,7 @@ describe("rule 6: which space is ego, which is world", () => {
       add("base_link", "rack", 0, "constant");
       add("rack", "lidar", 0, "constant");
     });
-    expect(found).toEqual({ egoName: "base_link", worldName: "map", codes: [] });
+    expect(found).toEqual({ egoName: "base_link", worldName: "map", worldNames: ["odom", "map"], codes: [] });
   });
   it("transforms that are sent again with the same value do not move", () => {
     const found = spaces((add) => {
@@ -177,10 +203,49 @@ describe("rule 6: which space is ego, which is world", () => {
     });
     expect(found).toMatchObject({ egoName: "base_link", worldName: "map" });
   });
+  it("the chosen one of those above, by the parent that leads there; another one is a problem", () => {
+    const both = (add: ReturnType<typeof tree>["add"]) => {
+      moving(add, "odom", "base_link");
+      moving(add, "map", "base_link");
+      moving(add, "earth", "map");
+      add("base_link", "lidar", 0, "constant");
+    };
+    expect(spaces(both)).toMatchObject({ worldName: "odom", worldNames: ["odom", "map", "earth"] });
+    expect(spaces(both, "map")).toMatchObject({ egoName: "base_link", worldName: "map", codes: ["two-parents"] });
+    expect(spaces(both, "city")).toMatchObject({ worldName: "odom", codes: ["two-parents", "no-such-world"] });
+  });
+  it("not the earth's centre, unless it is chosen", () => {
+    const earth = (add: ReturnType<typeof tree>["add"]) => {
+      add("earth", "map", 0, "constant", [4e6, 5e5, 4e6]);
+      moving(add, "map", "base_link");
+      add("base_link", "lidar", 0, "constant");
+    };
+    expect(spaces(earth)).toMatchObject({ worldName: "map", worldNames: ["map", "earth"] });
+    expect(spaces(earth, "earth")).toMatchObject({ worldName: "earth", codes: [] });
+  });
+  it("the vehicle by its name, where its sensors move on it", () => {
+    const found = spaces((add) => {
+      moving(add, "map", "base_link");
+      moving(add, "base_link", "lidar");
+    });
+    expect(found).toMatchObject({ egoName: "base_link", worldName: "map" });
+  });
+  it("a world that is said as a child of the vehicle", () => {
+    const found = spaces((add) => {
+      moving(add, "base_link", "map");
+      add("base_link", "lidar", 0, "constant");
+    });
+    expect(found).toEqual({ egoName: "base_link", worldName: "map", worldNames: ["map"], codes: [] });
+  });
+  it("a cloud that is in the fixed space itself", () => {
+    const found = spaces((add) => moving(add, "lidar", "base_link"));
+    expect(found).toEqual({ egoName: "base_link", worldName: "lidar", worldNames: ["lidar"], codes: [] });
+  });
   it("nothing moves: no world, and a note", () => {
     expect(spaces((add) => add("base_link", "lidar", 0, "constant"))).toEqual({
       egoName: "base_link",
       worldName: undefined,
+      worldNames: [],
       codes: ["no-ego-motion"],
     });
   });
@@ -188,6 +253,7 @@ describe("rule 6: which space is ego, which is world", () => {
     expect(spaces((add) => moving(add, "map", "base_link"))).toEqual({
       egoName: "lidar",
       worldName: undefined,
+      worldNames: [],
       codes: ["lidar-is-ego"],
     });
   });

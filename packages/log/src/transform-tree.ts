@@ -1,8 +1,8 @@
-import { compose, identityPose, interpolatePose, invert, normalizeQuaternion } from "@sweepmark/geometry";
+import { angleBetween, compose, identityPose, interpolatePose, invert, normalizeQuaternion } from "@sweepmark/geometry";
 import { millisecondsBetween, type Pose, type Space, type TimestampNs } from "@sweepmark/geometry";
 import type { TransformStep } from "./decoders/decoder.ts";
 import { list, quote, type ProblemList } from "./problem.ts";
-import type { TransformEdge } from "./types.ts";
+import type { Problem, TransformEdge } from "./types.ts";
 
 /** Between two spaces whose roles are not known yet. */
 export type AnyPose = Pose<Space, Space>;
@@ -30,10 +30,18 @@ export interface Lookup {
   readonly edge: Edge | undefined;
 }
 
-/** Named spaces as a forest; each moving edge has its samples over time. */
+/** A quaternion written with few decimals is a little longer or shorter than 1; beyond this it is something else. */
+const farthestFromUnit = 0.01;
+
+/**
+ * Named spaces as a forest; each moving edge has its samples over time. A space of which several parents are said keeps
+ * all; the first counts, or the one that leads to the preferred space.
+ */
 export class TransformTree {
-  readonly #edges = new Map<string, Edge>();
+  /** By child, in the order in which the parents were first said. */
+  readonly #edges = new Map<string, Edge[]>();
   readonly #problems: ProblemList;
+  #preferred: string | undefined;
 
   constructor(problems: ProblemList) {
     this.#problems = problems;
@@ -44,6 +52,7 @@ export class TransformTree {
     const { parent, child } = step;
     const rotation = normalizeQuaternion(step.rotation);
     const name = `${quote(parent)} → ${quote(child)}`;
+    const norm = Math.hypot(...step.rotation);
     if (!rotation || !step.translation.every(Number.isFinite) || parent === child || child === "") {
       this.#problems.add(
         {
@@ -60,35 +69,51 @@ export class TransformTree {
       );
       return;
     }
-    let edge = this.#edges.get(child);
-    if (edge && edge.parent !== parent) {
+    if (Math.abs(norm - 1) > farthestFromUnit) {
+      const message = `The rotation of the transform ${name} is a quaternion of length ${norm.toFixed(3)}; expected 1. It is normalized.`;
       this.#problems.add(
-        {
-          severity: "warning",
-          code: "two-parents",
-          message: `The space ${quote(child)} has two parents, ${quote(edge.parent)} and ${quote(parent)}; the first is used.`,
-          hint: "Two nodes publish the same transform: keep one of them.",
-          params: { child, first: edge.parent, second: parent },
-          topic,
-        },
-        `two-parents ${child} ${parent}`,
+        { severity: "warning", code: "quaternion-not-unit", message, params: { parent, child, norm }, topic, at },
+        `quaternion-not-unit ${parent} ${child}`,
       );
-      return;
     }
-    if (!edge) this.#edges.set(child, (edge = { parent, child, static: mode === "constant", times: [], poses: [] }));
+    const known = this.#edges.get(child) ?? [];
+    let edge = known.find((other) => other.parent === parent);
+    if (!edge) {
+      if (known.length > 0) this.#twoParents(child, known[0].parent, parent, { topic, at });
+      edge = { parent, child, static: mode === "constant", times: [], poses: [] };
+      this.#edges.set(child, [...known, edge]);
+    }
     this.#insert(edge, at, { translation: step.translation, rotation }, topic);
+  }
+
+  #twoParents(child: string, first: string, second: string, place: Pick<Problem, "topic" | "at">): void {
+    this.#problems.add(
+      {
+        severity: "warning",
+        code: "two-parents",
+        message: `The space ${quote(child)} has two parents, ${quote(first)} and ${quote(second)}; the first is used.`,
+        hint: "Two nodes say where it is. Where the second is the one that counts, choose it as the fixed space.",
+        params: { child, first, second },
+        ...place,
+      },
+      `two-parents ${child} ${second}`,
+    );
   }
 
   #insert(edge: Edge, at: TimestampNs, pose: AnyPose, topic: string): void {
     if (edge.static && edge.poses.length > 0) {
       if (!samePose(edge.poses[0], pose)) {
         const { parent, child } = edge;
+        const apartM = Math.hypot(...pose.translation.map((v, i) => v - edge.poses[0].translation[i]));
+        const apartDeg = (angleBetween(pose.rotation, edge.poses[0].rotation) * 180) / Math.PI;
         this.#problems.add(
           {
             severity: "warning",
             code: "static-changed",
-            message: `The static transform ${quote(parent)} → ${quote(child)} is said twice, differently; the first is used.`,
-            params: { parent, child },
+            message:
+              `The static transform ${quote(parent)} → ${quote(child)} is said twice, ${apartM.toFixed(3)} m and ` +
+              `${apartDeg.toFixed(2)}° apart; the first is used.`,
+            params: { parent, child, apartM, apartDeg },
             topic,
             at,
           },
@@ -104,22 +129,50 @@ export class TransformTree {
   }
 
   edges(): readonly TransformEdge[] {
-    return [...this.#edges.values()].map(({ parent, child, static: fixed }) => ({ parent, child, static: fixed }));
+    return [...this.#edges.values()]
+      .flat()
+      .map(({ parent, child, static: fixed }) => ({ parent, child, static: fixed }));
   }
 
   names(): readonly string[] {
-    return [...new Set([...this.#edges.values()].flatMap(({ parent, child }) => [parent, child]))];
+    return [...new Set([...this.#edges.values()].flat().flatMap(({ parent, child }) => [parent, child]))];
+  }
+
+  /** Edges whose child has this parent. */
+  below(parent: string): readonly Edge[] {
+    return [...this.#edges.values()].flat().filter((edge) => edge.parent === parent);
+  }
+
+  /** Where a space has two parents, the one that leads up to `name` counts from now on. */
+  prefer(name: string | undefined): void {
+    this.#preferred = name;
+  }
+
+  /** Every space above `name`, by all parents that are said; nearest first. */
+  ancestors(name: string): readonly string[] {
+    const found = new Set<string>();
+    for (let names = [name]; names.length > 0;) {
+      const parents = names.flatMap((child) => (this.#edges.get(child) ?? []).map(({ parent }) => parent));
+      names = [...new Set(parents)].filter((parent) => parent !== name && !found.has(parent));
+      names.forEach((parent) => found.add(parent));
+    }
+    return [...found];
+  }
+
+  #above(child: string): Edge | undefined {
+    const edges = this.#edges.get(child);
+    const preferred = this.#preferred;
+    if (!edges || edges.length === 1 || preferred === undefined) return edges?.[0];
+    return edges.find(({ parent }) => parent === preferred || this.ancestors(parent).includes(preferred)) ?? edges[0];
   }
 
   /** Edges from `name` up to its root, nearest first. Stops where it would go round; that is a problem. */
   pathUp(name: string): readonly Edge[] {
     const path: Edge[] = [];
     const seen = new Set([name]);
-    for (let edge = this.#edges.get(name); edge; edge = this.#edges.get(edge.parent)) {
+    for (let edge = this.#above(name); edge; edge = this.#above(edge.parent)) {
       if (seen.has(edge.parent)) {
-        const names = [name, ...path.map(({ parent }) => parent), edge.parent];
-        const left = names.length > 12 ? [...names.slice(0, 11).map(quote), "…", quote(edge.parent)] : names.map(quote);
-        const round = left.join(" → ");
+        const round = circle(name, path, edge.parent);
         const message = `The transforms go round in a circle: ${round}.`;
         this.#problems.add(
           { severity: "error", code: "transform-loop", message, params: { loop: round } },
@@ -158,10 +211,34 @@ export class TransformTree {
     return { ...worst, pose };
   }
 
-  /** "no transform from 'lidar_top' to 'base_link'; found: …" */
-  missing(to: string, from: string): string {
-    return `There is no transform from ${quote(from)} to ${quote(to)}; found: ${list(this.names())}.`;
+  /**
+   * "There is no transform from 'lidar_top' to 'map' at 12.34 s: …", with the reason: a circle, two trees that are not
+   * connected, or a name of which nothing is said. `when`: seconds since the first frame.
+   */
+  missing(to: string, from: string, when: number): string {
+    return `There is no transform from ${quote(from)} to ${quote(to)} at ${when.toFixed(2)} s: ${this.#reason(to, from)}.`;
   }
+
+  #reason(to: string, from: string): string {
+    const names = this.names();
+    const unknown = [from, to].filter((name) => !names.includes(name));
+    if (unknown.length > 0) return `nothing is said of ${list(unknown)}; found: ${list(names)}`;
+    const rounds = [from, to].flatMap((name) => {
+      const path = this.pathUp(name);
+      const next = this.#above(path.at(-1)?.parent ?? name);
+      return next ? [circle(name, path, next.parent)] : [];
+    });
+    if (rounds.length > 0) return `the transforms go round in a circle (${rounds[0]})`;
+    const [top, other] = [this.rootOf(from), this.rootOf(to)];
+    return `${quote(from)} leads up to ${quote(top)} and ${quote(to)} to ${quote(other)}, and nothing connects these`;
+  }
+}
+
+/** The circle that a path up from `name` runs into: 'a' → 'b' → 'a'; a long one without its middle. */
+function circle(name: string, path: readonly Edge[], back: string): string {
+  const all = [name, ...path.map(({ parent }) => parent)];
+  const round = [...all.slice(all.indexOf(back)), back].map(quote);
+  return (round.length > 12 ? [...round.slice(0, 11), "…", quote(back)] : round).join(" → ");
 }
 
 /** Whether the samples so far differ by more than what a parked vehicle's pose shows. */

@@ -72,7 +72,11 @@ export interface Sweep {
 }
 
 export interface PlacedSweep extends Sweep {
-  /** undefined: no transform leads from this lidar to ego. It is then named in the problems and must not be drawn. */
+  /**
+   * Pose of the lidar at the sweep's own stamp, in ego as it stands at the frame's: the motion between the stamps of two
+   * lidars is compensated. undefined: no transform leads from this lidar to ego; it is named in the problems and must not
+   * be drawn.
+   */
   readonly egoFromLidar: Pose<"ego", "lidar"> | undefined;
 }
 
@@ -170,6 +174,46 @@ export interface LogFileInfo {
   readonly end: TimestampNs;
 }
 
+/**
+ * How a log is made into frames: chosen when it is opened; everything has a default. Labels are placed by time and in
+ * `world`: only another `worldName` changes what they mean.
+ */
+export interface FrameChoice {
+  /** The reference lidar: each of its sweeps is a frame. By default the one with the most messages. */
+  readonly lidarTopic?: string;
+  /** The other lidars that are read beside it; by default all. */
+  readonly companionTopics?: readonly string[];
+  /** Which of `LogInfo.worldNames` is the fixed space; by default the root above ego. */
+  readonly worldName?: string;
+  /** Keeps the sweeps nearest to a regular grid of this rate; by default every sweep is a frame. > 0. */
+  readonly maxRateHz?: number;
+  /** Lidars whose points are moved to where they were at the sweep's stamp, by their times and the vehicle's motion. */
+  readonly deskew?: "all" | readonly string[];
+}
+
+/** A {@link FrameChoice} as it was carried out. */
+export interface FrameChosen {
+  readonly lidarTopic: string | undefined;
+  readonly companionTopics: readonly string[];
+  readonly worldName: string | undefined;
+  readonly maxRateHz: number | undefined;
+  readonly deskew: readonly string[];
+}
+
+/** A lidar of the log. */
+export interface Lidar {
+  readonly topic: string;
+  readonly sweepCount: number;
+  /** Of its last sweep that was read; undefined before. */
+  readonly frameId: string | undefined;
+  /** Whether its points have times of their own; undefined before a sweep was unpacked. */
+  readonly hasTimes: boolean | undefined;
+  /** Its mounting; undefined before a sweep was read, or where nothing leads to ego. */
+  readonly egoFromLidar: Pose<"ego", "lidar"> | undefined;
+  /** Spread of this sweep's stamp − the frame's over the frames read so far, ms; undefined for the reference. */
+  readonly offsetsMs: OffsetSpread | undefined;
+}
+
 export interface LogInfo {
   readonly name: string;
   /**
@@ -190,11 +234,18 @@ export interface LogInfo {
   /** Topic of the reference lidar; undefined: the log has none that can be read, and there are no frames. */
   readonly lidarTopic: string | undefined;
   readonly lidarTopics: readonly string[];
+  /** The lidars in the order of `lidarTopics`. */
+  readonly lidars: readonly Lidar[];
+  readonly choice: FrameChosen;
+  /** How many sweeps the reference lidar has: more than `frames` where `choice.maxRateHz` leaves some out. */
+  readonly sweepCount: number;
   readonly frames: readonly FrameEntry[];
   readonly cameras: readonly Camera[];
   readonly transforms: readonly TransformEdge[];
   /** The log's names of `world` and `ego`. worldName undefined: no ego motion; world = ego = the reference lidar's base. */
   readonly worldName: string | undefined;
+  /** The spaces that can be `world` (see {@link FrameChoice}), nearest to ego first; empty: no ego motion. */
+  readonly worldNames: readonly string[];
   readonly egoName: string | undefined;
   /** Stretches that cannot be read, by place in the file; grows as chunks are found damaged. */
   readonly gaps: readonly Gap[];

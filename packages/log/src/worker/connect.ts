@@ -4,14 +4,13 @@ import { CachedReader, defaultCacheBytes } from "../cached-reader.ts";
 import type { FrameSource } from "../frame-source.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
-import type { Frame, FrameEntry, LogInfo, LogReader, Problem, Progress, ReadOptions } from "../types.ts";
+import type { Frame, FrameChoice, FrameEntry, LogInfo, LogReader, Problem, Progress, ReadOptions } from "../types.ts";
 import { realTimers, type LogWorker, type Timers } from "./connection.ts";
 import { keepKnown } from "./keep-known.ts";
 import { WorkerLine, type LineOptions } from "./line.ts";
 import type { RemoteFile, RemoteSource, ReportProgress } from "./protocol.ts";
 
-export interface ConnectOptions extends ReadOptions {
-  readonly lidarTopic?: string;
+export interface ConnectOptions extends ReadOptions, FrameChoice {
   /** Budget for decoded frames on the page, bytes; 512 MiB by default. */
   readonly cacheBytes?: number;
   /** Where scans of files without an index are kept, on the page. */
@@ -31,16 +30,15 @@ export async function connectLog(
   source: RemoteSource,
   options: ConnectOptions = {},
 ): Promise<LogReader> {
-  const { signal, onProgress, lidarTopic, scanStore, timers = realTimers } = options;
-  const open = lidarTopic === undefined ? {} : { lidarTopic };
+  const { signal, onProgress, cacheBytes = defaultCacheBytes, scanStore, timers = realTimers, ...choice } = options;
   const opener =
     (report?: ReportProgress): Opener =>
     (id, host) =>
-      host.open(id, absolute(source), open, reporter(report), scanStore && proxy(scanStore));
+      host.open(id, absolute(source), choice, reporter(report), scanStore && proxy(scanStore));
   const log = new RemoteLog((events) => new WorkerLine({ createWorker, timers, open: opener(), ...events }));
   try {
     await log.open(signal, opener(onProgress));
-    return new CachedReader(log, options.cacheBytes ?? defaultCacheBytes);
+    return new CachedReader(log, cacheBytes);
   } catch (error) {
     await log.close();
     throw error;

@@ -6,7 +6,7 @@ import type { ScanStore } from "../mcap/scan-store.ts";
 import { logError } from "../problem.ts";
 import { blobSource } from "../sources/blob.ts";
 import { httpSource } from "../sources/http.ts";
-import type { ByteSource, LogInfo, ReadOptions } from "../types.ts";
+import type { ByteSource, FrameChoice, LogInfo, ReadOptions } from "../types.ts";
 import {
   reply,
   type AccumulateReply,
@@ -30,7 +30,7 @@ export class LogHost implements LogHostApi {
   async open(
     requestId: number,
     source: RemoteSource,
-    options: { readonly lidarTopic?: string },
+    options: FrameChoice,
     report: ReportProgress | undefined,
     scanStore?: ScanStore,
   ): Promise<Reply<LogInfo>> {

@@ -2,7 +2,15 @@ import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.t
 import { abortError, isAbort } from "../problem.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import type { InfoChange } from "../log-state.ts";
-import { LogError, type Frame, type FrameEntry, type LogInfo, type Problem, type Progress } from "../types.ts";
+import {
+  LogError,
+  type Frame,
+  type FrameChoice,
+  type FrameEntry,
+  type LogInfo,
+  type Problem,
+  type Progress,
+} from "../types.ts";
 
 /** What the page asks the worker to open. A Blob crosses as a reference: its bytes stay where they are. */
 export type RemoteFile =
@@ -42,7 +50,7 @@ export interface LogHostApi {
   open(
     requestId: number,
     source: RemoteSource,
-    options: { readonly lidarTopic?: string },
+    options: FrameChoice,
     report: ReportProgress | undefined,
     /** The page's, called over the line. */
     scanStore?: ScanStore,
