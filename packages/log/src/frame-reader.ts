@@ -4,6 +4,7 @@ import { Breath } from "./breath.ts";
 import { fitToPicture } from "./camera-fit.ts";
 import type { CameraSource } from "./camera-set.ts";
 import type { CloudSample } from "./decoders/decoder.ts";
+import { deskewSweep } from "./deskew-sweep.ts";
 import { unpackCloud } from "./decoders/unpack-cloud.ts";
 import type { LogState } from "./log-state.ts";
 import { isAbort, logError, problemOf, ProblemList, quote } from "./problem.ts";
@@ -32,6 +33,8 @@ export interface FrameParts {
   readonly poses: readonly Stream[];
   /** The chosen fixed space; the usual one by default. */
   readonly worldName?: string | undefined;
+  /** Topics of the lidars that are deskewed. */
+  readonly deskew: readonly string[];
   readonly tree: TransformTree;
   readonly feed: TransformFeed;
   readonly state: LogState;
@@ -86,7 +89,7 @@ export class FrameReader {
   ): Promise<PlacedSweep[]> {
     const { lidar, otherLidars } = this.#parts;
     const isWanted = ({ topic }: Stream): boolean => topics?.includes(topic) ?? true;
-    const sweeps = isWanted(lidar) ? [this.#placed(lidar, moment.cloud, moment, moment.at)] : [];
+    const sweeps = isWanted(lidar) ? [await this.#placed(lidar, moment.cloud, moment, moment, signal)] : [];
     for (const stream of otherLidars.filter(isWanted)) {
       const sweep = await this.#tolerated(moment.problems, () => this.#otherSweep(stream, index, moment, signal));
       if (sweep) sweeps.push(sweep);
@@ -168,18 +171,28 @@ export class FrameReader {
     return tree.missing(to, from, millisecondsBetween(state.entry(0).at, at) / 1000);
   }
 
-  #placed(stream: Stream, cloud: CloudSample, moment: Moment, at: TimestampNs): PlacedSweep {
-    const egoFromFrame = this.#egoFromFrame(stream.topic, cloud.frameId, moment, at);
+  async #placed(
+    { topic }: Stream,
+    cloud: CloudSample,
+    { at, logTime }: Pick<Moment, "at" | "logTime">,
+    moment: Moment,
+    signal?: AbortSignal,
+  ): Promise<PlacedSweep> {
+    const { deskew, state, problems } = this.#parts;
+    const egoFromFrame = this.#egoFromFrame(topic, cloud.frameId, moment, at);
     const egoFromLidar =
       egoFromFrame && cloud.frameFromPoints ? compose(egoFromFrame, cloud.frameFromPoints) : egoFromFrame;
     const arrays = unpackCloud(cloud, at);
-    this.#parts.state.noteSweep(stream.topic, cloud.frameId, arrays.timeOffsetNs !== undefined);
-    if (cloud.thinned) moment.problems.add(thinnedSweep(stream.topic, cloud.thinned, cloud.count, at));
+    state.noteSweep(topic, cloud.frameId, arrays.timeOffsetNs !== undefined);
+    if (cloud.thinned) moment.problems.add(thinnedSweep(topic, cloud.thinned, cloud.count, at));
     if (arrays.count === 0) {
-      const message = `The sweep of ${quote(stream.topic)} has no points (${arrays.dropped} were not finite).`;
-      moment.problems.add({ severity: "note", code: "no-points", message, topic: stream.topic, at });
+      const message = `The sweep of ${quote(topic)} has no points (${arrays.dropped} were not finite).`;
+      moment.problems.add({ severity: "note", code: "no-points", message, topic, at });
     }
-    return { topic: stream.topic, at, frameId: cloud.frameId, egoFromLidar, ...arrays };
+    const means = { ...this.#parts, spaces: moment.spaces, problems, frameProblems: moment.problems };
+    const deskewed =
+      deskew.includes(topic) && (await deskewSweep({ topic, cloud, arrays, at, logTime }, means, signal));
+    return { topic, at, frameId: cloud.frameId, egoFromLidar, ...arrays, ...(deskewed && { deskewed }) };
   }
 
   /**
@@ -228,8 +241,9 @@ export class FrameReader {
     if (!found) return undefined;
     const { nearest, at } = found;
     const cloud = await cloudAt(stream, nearest, signal);
-    await this.#ensure(cloud.frameId, { at, logTime: stream.index.times[nearest] }, moment.spaces, signal);
-    return this.#placed(stream, cloud, moment, at);
+    const when = { at, logTime: stream.index.times[nearest] };
+    await this.#ensure(cloud.frameId, when, moment.spaces, signal);
+    return await this.#placed(stream, cloud, when, moment, signal);
   }
 
   async #nearestSweep(stream: Stream, index: number, moment: Moment, signal?: AbortSignal) {

@@ -93,10 +93,12 @@ export class LogCore implements FrameSource {
     if (!lidar) problems.add(noLidar(topics));
     const companions = options.companionTopics?.map((topic) => chosen(lidars, topic)) ?? lidars;
     const otherLidars = lidars.filter((stream) => stream !== lidar && companions.includes(stream));
-    const { maxRateHz, deskew = [] } = options;
+    const { maxRateHz } = options;
     const picked =
       lidar && maxRateHz !== undefined ? thinned(lidar.index.times, lidar.periodNs(), maxRateHz) : undefined;
     const readTopics = lidar ? [lidar, ...otherLidars].map(({ topic }) => topic) : [];
+    const deskew =
+      options.deskew === "all" ? readTopics : readTopics.filter((topic) => options.deskew?.includes(topic));
     const tree = new TransformTree(problems);
     const { contents } = file;
     const outOfOrder = files.length === 1 && notInOrder(streams.map(({ stream }) => stream));
@@ -121,7 +123,7 @@ export class LogCore implements FrameSource {
         lidarTopic: lidar?.topic,
         companionTopics: otherLidars.map(({ topic }) => topic),
         maxRateHz,
-        deskew: deskew === "all" ? readTopics : deskew.filter((topic) => readTopics.includes(topic)),
+        deskew,
       },
       tree,
       problems,
@@ -147,6 +149,7 @@ export class LogCore implements FrameSource {
         otherLidars,
         ...(picked && { picked }),
         worldName: options.worldName,
+        deskew,
         tree,
         feed,
         state,

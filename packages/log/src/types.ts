@@ -69,6 +69,8 @@ export interface Sweep {
   readonly timeOffsetNs?: Int32Array;
   /** Points left out because a coordinate was not finite. */
   readonly dropped: number;
+  /** The points are where they were at `at` (see `FrameChoice.deskew`); absent: each where it was at its own time. */
+  readonly deskewed?: true;
 }
 
 export interface PlacedSweep extends Sweep {
