@@ -17,6 +17,8 @@ export interface FrameLoader {
   goTo(index: number): void;
   /** Takes over the exact ones of these entries. */
   learnStamps(entries: readonly FrameEntry[]): void;
+  /** The log was opened anew with other frames: forgets the old ones and loads this one. */
+  restart(index: number): void;
   /** Playback started, stopped or changed its rate: other frames are wanted next. */
   playbackChanged(): void;
   close(): void;
@@ -104,6 +106,16 @@ export function createFrameLoader(
     learnStamps(latest) {
       entries = latest.map((entry, index) => (entry.exact ? entry : (entries[index] ?? entry)));
       listener.stamps(entries);
+    },
+    restart(index) {
+      running?.abort();
+      running = undefined;
+      shownIndex = undefined;
+      entries = log.info.frames;
+      // No frame that there is: what is wanted now is wanted anew, and where it came from says nothing.
+      wantedIndex = -1;
+      this.goTo(index);
+      [stride, lastStep] = [1, 0];
     },
     playbackChanged: prefetch,
     close() {

@@ -1,5 +1,6 @@
 import type { Label } from "@sweepmark/document";
-import type { Frame, LogReader } from "@sweepmark/log";
+import type { TimestampNs } from "@sweepmark/geometry";
+import type { Frame, FrameEntry, LogReader } from "@sweepmark/log";
 import type { StoreApi } from "zustand/vanilla";
 import { createFrameLoader, type FrameListener } from "./frames.ts";
 import type { Jobs } from "./jobs.ts";
@@ -21,7 +22,10 @@ export interface PlayerHost {
   shown(frame: Frame): void;
 }
 
-export type Player = Pick<Session, "goTo" | "play" | "pause" | "setRate" | "setLooping" | "scanFrames"> & {
+export type Player = Pick<
+  Session,
+  "goTo" | "play" | "pause" | "setRate" | "setLooping" | "scanFrames" | "logReopened"
+> & {
   close(): void;
 };
 
@@ -96,6 +100,14 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       set({ looping: looping === "loop" });
       loader.playbackChanged();
     },
+    logReopened() {
+      const { frames, problems } = log.info;
+      const at = get().frame?.at;
+      leaving();
+      playback.pause();
+      set({ playing: false, frames, buffered: [], problemCount: problems.length, frameProblem: undefined });
+      loader.restart(at === undefined ? 0 : nearestFrame(frames, at));
+    },
     async scanFrames() {
       const scanned = await jobs.run({ message: "job.scan" }, (signal, report) =>
         log.scan({ signal, onProgress: ({ done, total }) => report(done, total) }),
@@ -109,4 +121,9 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       loader.close();
     },
   };
+}
+
+function nearestFrame(frames: readonly FrameEntry[], at: TimestampNs): number {
+  const distance = (entry: FrameEntry): bigint => (entry.at < at ? at - entry.at : entry.at - at);
+  return frames.reduce((best, entry, index) => (distance(entry) < distance(frames[best]) ? index : best), 0);
 }

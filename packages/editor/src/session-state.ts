@@ -12,6 +12,7 @@ export const initialView: ViewSettings = {
   clip: null,
   pointsInImages: false,
   projection: "perspective",
+  hiddenLidars: new Set(),
 };
 
 /** The state before the first frame has come. */

@@ -134,6 +134,11 @@ export interface Session {
   notify(label: Label): void;
   /** Reads every stamp and ego pose of the log as a job; `frames` are exact afterwards. Undefined when cancelled. */
   scanFrames(): Promise<readonly FrameEntry[] | undefined>;
+  /**
+   * `log` was opened anew, by another choice of frames: shows the frame nearest in time to the one shown, which stays
+   * until the other is there. Labels, selection, history and view stay.
+   */
+  logReopened(): void;
   setLooping(looping: "loop" | "once"): void;
   setPointer(position: Vec3 | undefined): void;
   setSaveState(state: SaveState): void;

@@ -260,6 +260,10 @@ export function createSession(options: SessionOptions): Session {
     setRate: player.setRate,
     setLooping: player.setLooping,
     scanFrames: player.scanFrames,
+    logReopened() {
+      cancelGesture();
+      player.logReopened();
+    },
     select(id, vertex) {
       flushBurst();
       cancelGesture();

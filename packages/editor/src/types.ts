@@ -106,6 +106,8 @@ export interface ViewSettings {
   /** Lidar points drawn in the images. */
   readonly pointsInImages: boolean;
   readonly projection: "perspective" | "top";
+  /** Topics of the lidars whose points are not drawn. */
+  readonly hiddenLidars: ReadonlySet<string>;
 }
 
 /** A request to the 3D camera. The viewport acts when `serial` changes. */

@@ -199,7 +199,9 @@ export class SceneView {
     const { view, moment, selectedId, hiddenIds } = state;
     const selected = moment.tracks.find(({ track }) => track.id === selectedId && !hiddenIds.has(track.id));
     if (view.colorMode === "camera") this.colorByCamera();
-    for (const points of this.sweeps) {
+    const placed = this.shown?.sweeps.filter(({ egoFromLidar }) => egoFromLidar !== undefined) ?? [];
+    for (const [i, points] of this.sweeps.entries()) {
+      points.object.visible = i < placed.length && !view.hiddenLidars.has(placed[i].topic);
       if (!points.object.visible) continue;
       setPointLook(points.material, {
         mode: view.colorMode,

@@ -51,6 +51,14 @@ const own: readonly AppAction[] = [
     run: (app) => app.showDialog("export"),
   },
   {
+    id: "file.settings",
+    title: "action.file.settings",
+    group: "file",
+    keys: ["$mod+Comma"],
+    enabled: isOpen,
+    run: (app) => app.showDialog("log"),
+  },
+  {
     id: "file.close",
     title: "action.file.close",
     group: "file",

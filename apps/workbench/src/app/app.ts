@@ -5,6 +5,7 @@ import { applyTheme, resolveTheme, storedTheme, type Theme, type ThemeChoice } f
 import { parseLink } from "./link.ts";
 import { workbench } from "./late.ts";
 import { forgetRecent, loadRecents, rememberRecent, type Recent } from "./recents.ts";
+import type { LogSettings } from "./log-settings.ts";
 import { originName, type Origin, type Workspace } from "./workspace.ts";
 import type { WriterIntent } from "./writer.ts";
 
@@ -21,7 +22,7 @@ export type Phase =
   | { readonly kind: "failed"; readonly name: string; readonly problem: Problem }
   | { readonly kind: "open"; readonly workspace: Workspace };
 
-export type DialogName = "palette" | "help" | "export";
+export type DialogName = "palette" | "help" | "export" | "log";
 
 export interface AppState {
   readonly phase: Phase;
@@ -50,6 +51,8 @@ export interface App {
   close(): Promise<void>;
   /** Opens the same log again as its writer: the other tab becomes read-only. */
   takeOver(): Promise<void>;
+  /** Opens the log by other settings; everything else stays. What hinders it is said, and the log stays as it was. */
+  applySettings(settings: LogSettings): Promise<void>;
   fail(name: string, problem: Problem): void;
   setTheme(choice: ThemeChoice): void;
   showDialog(name: DialogName | undefined): void;
@@ -150,6 +153,18 @@ export function createApp(): App {
     async takeOver() {
       const open = workspace();
       if (open) await app.open(open.origin, "steal");
+    },
+    async applySettings(settings) {
+      const open = workspace();
+      if (!open) return;
+      const { session } = open;
+      await session
+        .job({ message: "job.reopen" }, (signal) => open.reopen(settings, signal))
+        .catch((error: unknown) =>
+          session.notify({ message: "notice.notReopened", params: { reason: problemOf(error).message } }),
+        );
+      // Nothing that was waved away before speaks of the log as it is now.
+      set({ dismissedBanners: new Set() });
     },
     fail: (name, problem) => set({ phase: { kind: "failed", name, problem } }),
     setTheme: (themeChoice) => set({ themeChoice, theme: applyTheme(themeChoice) }),

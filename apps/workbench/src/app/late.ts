@@ -45,6 +45,7 @@ export const workbench = late(async () => (await import("../panels/Workbench.tsx
 export const dialogs: Readonly<Record<DialogName, Late>> = {
   palette: late(async () => (await import("../panels/Palette.tsx")).Palette),
   help: late(async () => (await import("../panels/HelpDialog.tsx")).HelpDialog),
+  log: late(async () => (await import("../panels/LogDialog.tsx")).LogDialog),
   export: late(async () => (await import("../panels/ExportDialog.tsx")).ExportDialog),
 };
 

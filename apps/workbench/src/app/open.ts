@@ -1,14 +1,25 @@
 import { createDocument, createHistory, createJournal, indexedDbStore, type Journal } from "@sweepmark/document";
-import { createSession, usualMemoryBytes } from "@sweepmark/editor";
+import { createSession, reopenableLog, usualMemoryBytes, type Session } from "@sweepmark/editor";
 import {
   connectLog,
   createLogWorker,
+  type FrameChoice,
   type LogReader,
   type ReadOptions,
   type RemoteFile,
   type RemoteSource,
 } from "@sweepmark/log";
 import { defaultOntology } from "@sweepmark/schema";
+import { watchWorld } from "./label-world.ts";
+import {
+  choiceOf,
+  isDefaultChoice,
+  loadLogSettings,
+  sameChoice,
+  storeLogSettings,
+  withoutChoice,
+  type LogSettings,
+} from "./log-settings.ts";
 import { browserScanStore } from "./scan-store.ts";
 import { fetchServerScene } from "./server-api.ts";
 import { serverStore } from "./server-store.ts";
@@ -24,7 +35,7 @@ export interface OpenOptions extends ReadOptions {
 
 /** Log, journal, writer, session: in this order. Rejects with LogError, AbortError, or what the storage says. */
 export async function openWorkspace(origin: Origin, options: OpenOptions): Promise<Workspace> {
-  const log = await openLog(origin, options);
+  const log = await openChosen(origin, options);
   try {
     return await openLabels(origin, log, options);
   } catch (error) {
@@ -33,8 +44,29 @@ export async function openWorkspace(origin: Origin, options: OpenOptions): Promi
   }
 }
 
-function openLog(origin: Origin, { signal, onProgress }: ReadOptions): Promise<LogReader> {
+/** By the settings of the scene, which are known by the digest: only where there are some, the log is opened twice. */
+async function openChosen(origin: Origin, options: OpenOptions): Promise<LogReader> {
+  const log = await openLog(origin, {}, options);
+  const settings = loadLogSettings(log.info.digest);
+  if (isDefaultChoice(settings)) return log;
+  try {
+    const chosen = await openLog(origin, choiceOf(settings), options);
+    await log.close();
+    return chosen;
+  } catch (error) {
+    // What was chosen once may be missing now; the log opens all the same, and its settings say how.
+    if (options.signal?.aborted) {
+      await log.close();
+      throw error;
+    }
+    storeLogSettings(log.info.digest, withoutChoice(settings));
+    return log;
+  }
+}
+
+function openLog(origin: Origin, choice: FrameChoice, { signal, onProgress }: ReadOptions): Promise<LogReader> {
   return connectLog(createLogWorker, sourceOf(origin), {
+    ...choice,
     scanStore: browserScanStore,
     ...(signal ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),
@@ -64,8 +96,16 @@ function sourceOf(origin: Origin): RemoteSource {
   }
 }
 
-async function openLabels(origin: Origin, log: LogReader, options: OpenOptions): Promise<Workspace> {
+async function openLabels(origin: Origin, opened: LogReader, options: OpenOptions): Promise<Workspace> {
+  const log = reopenableLog(opened);
   const { digest } = log.info;
+  let settings = loadLogSettings(digest);
+  const keep = (patch: Partial<LogSettings>): void => {
+    settings = { ...settings, ...patch };
+    storeLogSettings(digest, settings);
+  };
+  const memoryBytes = (): number =>
+    settings.memoryMiB === undefined ? usualMemoryBytes(deviceBytes()) : settings.memoryMiB * 1024 * 1024;
   let writer: Writer | undefined;
   let lost = (): void => undefined;
   let lastDurable = (): string | null => null;
@@ -101,7 +141,7 @@ async function openLabels(origin: Origin, log: LogReader, options: OpenOptions):
     document: labels,
     history,
     journal,
-    memoryBytes: usualMemoryBytes(deviceBytes()),
+    memoryBytes: memoryBytes(),
     ...(options.frameIndex === undefined ? {} : { frameIndex: options.frameIndex }),
   });
   lastDurable = () => {
@@ -114,16 +154,38 @@ async function openLabels(origin: Origin, log: LogReader, options: OpenOptions):
     session.setReadOnly({ message: "readOnly.unwritable", params: { reason: place.reason ?? place.labelsDir } });
   else if (!history.problem && answer?.kind === "occupied") session.setReadOnly({ message: "readOnly.elsewhere" });
 
+  const world = watchWorld(session, history, { labelsWorld: () => settings.labelsWorld, keep });
+
   return {
     origin: place && origin.kind === "server" ? { kind: "server", scene: place } : origin,
     session,
     history,
     journal,
     info: log.info,
+    get settings() {
+      return settings;
+    },
+    async reopen(next, signal) {
+      const reader = sameChoice(next, settings)
+        ? undefined
+        : await openLog(origin, choiceOf(next), signal ? { signal } : {});
+      const { labelsWorld } = settings;
+      settings = { ...next, ...(labelsWorld === undefined ? {} : { labelsWorld }) };
+      storeLogSettings(digest, settings);
+      session.memory.setBudget(memoryBytes());
+      if (!reader) return;
+      const scanned = session.store.getState().frames.every(({ exact }) => exact);
+      const closed = log.reopen(reader);
+      session.logReopened();
+      world.check();
+      if (scanned) scanOnceShown(session);
+      await closed;
+    },
     occupied: answer?.kind === "occupied" ? { since: answer.since } : undefined,
     notices: [...(place?.notices ?? []), ...content.problems],
     lease: () => writer?.token(),
     async close() {
+      world.stop();
       await session.close().catch(() => undefined);
       journal.close();
       writer?.release();
@@ -135,4 +197,14 @@ async function openLabels(origin: Origin, log: LogReader, options: OpenOptions):
 function deviceBytes(): number | undefined {
   const { deviceMemory } = navigator as { readonly deviceMemory?: number };
   return deviceMemory === undefined ? undefined : deviceMemory * 1024 ** 3;
+}
+
+/** Every stamp was known before: so it will be again, once the frame that is waited for is there. */
+function scanOnceShown(session: Session): void {
+  if (!session.store.getState().loading) return void session.scanFrames();
+  const stop = session.store.subscribe(({ loading }) => {
+    if (loading) return;
+    stop();
+    void session.scanFrames();
+  });
 }

@@ -1,6 +1,7 @@
 import type { History, Journal } from "@sweepmark/document";
 import type { Session } from "@sweepmark/editor";
 import type { LogInfo } from "@sweepmark/log";
+import type { LogSettings } from "./log-settings.ts";
 import type { ServerScene } from "./server-api.ts";
 
 /** Where a log comes from. */
@@ -30,6 +31,13 @@ export interface Workspace {
   readonly session: Session;
   readonly history: History;
   readonly journal: Journal;
+  /** How the log is opened; changes with `reopen`. */
+  readonly settings: LogSettings;
+  /**
+   * Opens the log by other settings under the session, which keeps its labels, history, selection, view and place in time.
+   * Rejects with LogError or AbortError; then nothing has changed.
+   */
+  reopen(settings: LogSettings, signal?: AbortSignal): Promise<void>;
   /** As it was when opened; `session.log.info` grows. */
   readonly info: LogInfo;
   /** Since when another tab writes to this scene; undefined: this tab does, or did until it lost the right. */

@@ -47,7 +47,7 @@ export function Banners() {
 function useReadOnlyBanner(): Banner | undefined {
   const app = useApp();
   const { t, label } = useText();
-  const { occupied } = useWorkspace();
+  const { occupied, settings } = useWorkspace();
   const readOnly = useSessionState((state) => state.readOnly);
   if (!readOnly) return undefined;
   const elsewhere = readOnly.message === "readOnly.elsewhere" || readOnly.message === "readOnly.takenOver";
@@ -57,7 +57,13 @@ function useReadOnlyBanner(): Banner | undefined {
     severity: "warning",
     fact: since ? t("readOnly.elsewhereSince", { time: formatClock(since).slice(0, 5) }) : label(readOnly),
     effect: t("readOnly.effect"),
-    action: elsewhere ? <Button onClick={() => void app.takeOver()}>{t("readOnly.takeOver")}</Button> : null,
+    action: elsewhere ? (
+      <Button onClick={() => void app.takeOver()}>{t("readOnly.takeOver")}</Button>
+    ) : readOnly.message === "readOnly.otherWorld" && settings.labelsWorld ? (
+      <Button onClick={() => void app.applySettings({ ...settings, worldName: settings.labelsWorld ?? "" })}>
+        {t("readOnly.backTo", { made: settings.labelsWorld })}
+      </Button>
+    ) : null,
   };
 }
 

@@ -9,7 +9,7 @@ import { useApp, useAppState, useSessionState, useWorkspace } from "../app/conte
 import { formatOffset } from "../messages/numbers.ts";
 import { text, useText } from "../messages/text.ts";
 import { cx } from "../ui/cx.ts";
-import { cameraOffsetMs, cameraTitle } from "./camera-words.ts";
+import { cameraOffsetMs, cameraTitle, missingImage } from "./camera-words.ts";
 import styles from "./CameraStrip.module.css";
 
 /** All cameras side by side at their true aspect, each with its offset to the sweep; last, the selection close up. */
@@ -85,6 +85,8 @@ function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolea
   const theme = useAppState((state) => state.theme);
   const large = useAppState((state) => state.largeCameraId === camera.id);
   const offsetMs = useSessionState((state) => cameraOffsetMs(state.frame, camera.id));
+  const missing = useSessionState((state) => missingImage(state.frame, camera));
+  const nearestMs = missing?.params?.offsetMs;
   const aspect = useSessionState((state) => aspectOf(state.frame, camera));
   const title = cameraTitle(camera.id);
   return (
@@ -108,7 +110,13 @@ function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolea
         onClick={() => app.enlarge(large ? undefined : camera.id)}
       >
         <b>{title}</b>
-        <span className={styles.offset}>{offsetMs === undefined ? t("camera.noImage") : formatOffset(offsetMs)}</span>
+        <span className={styles.offset} title={missing?.message}>
+          {offsetMs !== undefined
+            ? formatOffset(offsetMs)
+            : typeof nearestMs === "number"
+              ? t("camera.nearestImage", { offset: formatOffset(nearestMs) })
+              : t(missing ? "camera.unreadable" : "camera.noImage")}
+        </span>
         <Maximize2 size={12} strokeWidth={1.5} className={styles.enlarge} />
       </button>
     </div>

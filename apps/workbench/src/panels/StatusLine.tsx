@@ -31,6 +31,7 @@ export function StatusLine() {
         </span>
       )}
       <CameraOffsets />
+      <Missing />
       <Transforms />
       <Pointer />
       <span className={styles.space} />
@@ -54,6 +55,29 @@ function CameraOffsets() {
     <span className={styles.cell}>
       <Clock {...icon} />
       {t("status.cameras", { range })}
+    </span>
+  );
+}
+
+/** Sensors that this frame goes without, each with its reason. */
+function Missing() {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const frame = useSessionState((state) => state.frame);
+  if (!frame) return null;
+  const { cameras, choice } = session.log.info;
+  const topics = [
+    ...cameras
+      .filter(({ id }) => !frame.images.some(({ cameraId }) => cameraId === id))
+      .map(({ imageTopic }) => imageTopic),
+    ...choice.companionTopics.filter((topic) => !frame.sweeps.some((sweep) => sweep.topic === topic)),
+  ].filter((topic) => topic !== undefined);
+  if (topics.length === 0) return null;
+  const reasons = topics.map((topic) => frame.problems.find((problem) => problem.topic === topic)?.message ?? topic);
+  return (
+    <span className={cx(styles.cell, styles.warning)} title={reasons.join("\n")}>
+      <TriangleAlert {...icon} />
+      {t("status.missing", { count: topics.length })}
     </span>
   );
 }

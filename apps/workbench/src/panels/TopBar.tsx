@@ -1,4 +1,4 @@
-import { Download, FolderOpen, Moon, Redo2, Search, Sun, Undo2, CircleHelp } from "lucide-react";
+import { Download, FolderOpen, Moon, Redo2, Search, SlidersHorizontal, Sun, Undo2, CircleHelp } from "lucide-react";
 import type { ReactNode } from "react";
 import { actionKeys, actionOf, actionTitle } from "../app/actions.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
@@ -27,6 +27,7 @@ export function TopBar() {
       right={
         <>
           <ActionButton id="file.open" icon={<FolderOpen {...iconProps} />} look="icon" />
+          <ActionButton id="file.settings" icon={<SlidersHorizontal {...iconProps} />} look="icon" />
           <ActionButton id="file.export" icon={<Download {...iconProps} />} look="text" />
         </>
       }

@@ -1,8 +1,10 @@
 import type { TopicInfo } from "@sweepmark/log";
+import { Eye, EyeOff } from "lucide-react";
 import { useSessionState, useWorkspace } from "../app/context.ts";
 import { plainName } from "../messages/names.ts";
 import { formatCount, formatMemory } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
+import { Button } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { memoryWords } from "./memory-words.ts";
 import styles from "./Topics.module.css";
@@ -13,7 +15,10 @@ export function Topics() {
   const { session } = useWorkspace();
   useSessionState((state) => state.frame);
   useSessionState((state) => state.buffered);
-  const { topics, lidarTopic } = session.log.info;
+  const { topics, lidarTopic, choice } = session.log.info;
+  // Of one lidar alone there is nothing to choose.
+  const isRead = (topic: string): boolean =>
+    choice.companionTopics.length > 0 && (topic === lidarTopic || choice.companionTopics.includes(topic));
   const order: readonly TopicInfo["role"][] = ["lidar", "image", "calibration", "transform", "other"];
   const sorted = topics.toSorted(
     (a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.topic.localeCompare(b.topic),
@@ -31,7 +36,10 @@ export function Topics() {
           {sorted.map(({ topic, schemaName, messageEncoding, messageCount, role }) => (
             <tr key={`${topic} ${schemaName}`} className={cx(role === "other" && styles.unused)}>
               <td>
-                <div className={styles.topic}>{plainName(topic)}</div>
+                <div className={styles.topic}>
+                  {plainName(topic)}
+                  {isRead(topic) ? <Visibility topic={topic} /> : null}
+                </div>
                 <div className={styles.schema}>
                   {t(`topics.role.${role}`)}
                   {topic === lidarTopic ? ` · ${t("topics.reference")}` : ""} · {plainName(schemaName)} ·{" "}
@@ -48,5 +56,30 @@ export function Topics() {
         <span>{memoryWords(session.memory)}</span>
       </p>
     </div>
+  );
+}
+
+/** Draws a lidar's points in the 3D view, or not. */
+function Visibility({ topic }: { readonly topic: string }) {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const hidden = useSessionState((state) => state.view.hiddenLidars);
+  const isHidden = hidden.has(topic);
+  const title = t(isHidden ? "topics.show" : "topics.hide", { topic });
+  const toggle = (): void => {
+    const next = new Set(hidden);
+    if (!next.delete(topic)) next.add(topic);
+    session.setView({ hiddenLidars: next });
+  };
+  const icon = { size: 14, strokeWidth: 1.5 } as const;
+  return (
+    <Button
+      variant="ghost"
+      aria-label={title}
+      title={title}
+      on={!isHidden}
+      icon={isHidden ? <EyeOff {...icon} /> : <Eye {...icon} />}
+      onClick={toggle}
+    />
   );
 }

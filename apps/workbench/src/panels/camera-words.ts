@@ -1,4 +1,4 @@
-import type { Frame } from "@sweepmark/log";
+import type { Camera, Frame, Problem } from "@sweepmark/log";
 import { millisecondsBetween } from "@sweepmark/geometry";
 
 /** Parts of a topic's name that say nothing to people. */
@@ -11,6 +11,12 @@ export function cameraTitle(cameraId: string): string {
   const useful = telling.some((word) => /[a-z]/i.test(word)) ? telling : words;
   const name = useful.join(" ").toLowerCase();
   return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Why a frame has no image of a camera; undefined: it has one, or nothing is known. */
+export function missingImage(frame: Frame | undefined, { id, imageTopic }: Camera): Problem | undefined {
+  if (!frame || imageTopic === undefined || frame.images.some(({ cameraId }) => cameraId === id)) return undefined;
+  return frame.problems.find(({ topic }) => topic === imageTopic);
 }
 
 /** Image stamp − sweep stamp; undefined: no image near this frame. */

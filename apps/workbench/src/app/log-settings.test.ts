@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { LogInfo } from "@sweepmark/log";
+import { draftOf, settingsOf, sweepRateHz } from "../panels/log-draft.ts";
+import {
+  choiceOf,
+  isDefaultChoice,
+  loadLogSettings,
+  sameChoice,
+  storeLogSettings,
+  withoutChoice,
+} from "./log-settings.ts";
+
+const kept = new Map<string, string>();
+beforeEach(() => {
+  kept.clear();
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("settings of a log", () => {
+  it("are kept by the digest", () => {
+    const settings = { lidarTopic: "/b", maxRateHz: 2, deskew: ["/b"], memoryMiB: 512, labelsWorld: "map" };
+    storeLogSettings("sha256:a", settings);
+    expect(loadLogSettings("sha256:a")).toEqual(settings);
+    expect(loadLogSettings("sha256:b")).toEqual({});
+    expect(choiceOf(settings)).toEqual({ lidarTopic: "/b", maxRateHz: 2, deskew: ["/b"] });
+    expect(withoutChoice(settings)).toEqual({ memoryMiB: 512, labelsWorld: "map" });
+    expect([isDefaultChoice(settings), isDefaultChoice({ memoryMiB: 512 })]).toEqual([false, true]);
+    expect(sameChoice(settings, { ...settings, memoryMiB: 128 })).toBe(true);
+  });
+  it("that cannot be read are none: not JSON, another shape, numbers out of bounds", () => {
+    for (const text of ["{", "[]", '{"maxRateHz":0}', '{"memoryMiB":64}', '{"deskew":"all"}']) {
+      kept.set("sweepmark.log x", text);
+      expect(loadLogSettings("x")).toEqual({});
+    }
+  });
+});
+
+const info = {
+  lidarTopics: ["/top", "/left", "/right"],
+  worldNames: ["odom", "map"],
+  choice: {
+    lidarTopic: "/top",
+    companionTopics: ["/left", "/right"],
+    worldName: "map",
+    maxRateHz: undefined,
+    deskew: [],
+  },
+  sweepCount: 101,
+  start: 0n,
+  end: 10_000_000_000n,
+} as unknown as LogInfo;
+
+describe("the dialog's draft", () => {
+  it("of a log opened by default says nothing but the space that is shown", () => {
+    expect(settingsOf(info, draftOf(info, {}))).toEqual({ worldName: "map" });
+    expect(settingsOf({ ...info, worldNames: ["map"] }, draftOf(info, {}))).toEqual({});
+  });
+  it("leaves out what the reference makes meaningless, and deskews only what is read", () => {
+    const draft = {
+      ...draftOf(info, {}),
+      lidarTopic: "/left",
+      companionTopics: ["/left", "/top"],
+      deskew: ["/right", "/top"],
+    };
+    expect(settingsOf(info, draft)).toEqual({
+      lidarTopic: "/left",
+      companionTopics: ["/top"],
+      worldName: "map",
+      deskew: ["/top"],
+    });
+  });
+  it("knows how fast the sweeps come", () => {
+    expect(sweepRateHz(info)).toBe(10);
+    expect(sweepRateHz({ ...info, sweepCount: 1 })).toBe(0);
+  });
+});

@@ -1,0 +1,62 @@
+import type { FrameChoice } from "@sweepmark/log";
+import { z } from "zod";
+
+/** Bounds of the memory for decoded frames, MiB. */
+export const memoryMiB = { min: 128, max: 4096 } as const;
+
+const schema = z.object({
+  lidarTopic: z.string().exactOptional(),
+  companionTopics: z.array(z.string()).exactOptional(),
+  worldName: z.string().exactOptional(),
+  maxRateHz: z.number().positive().max(1000).exactOptional(),
+  deskew: z.array(z.string()).exactOptional(),
+  /** Absent: by the machine. */
+  memoryMiB: z.number().int().min(memoryMiB.min).max(memoryMiB.max).exactOptional(),
+  /** The fixed space that the labels of this scene were made in; "" where it had none. Absent: there are none yet. */
+  labelsWorld: z.string().exactOptional(),
+});
+
+/** How this scene's log is opened, and what its labels need. Kept in this browser, by the digest. */
+export type LogSettings = Readonly<z.infer<typeof schema>>;
+
+const keyOf = (digest: string): string => `sweepmark.log ${digest}`;
+
+/** What was kept; nothing where there is none, or what is there cannot be read. */
+export function loadLogSettings(digest: string): LogSettings {
+  try {
+    const parsed = schema.safeParse(JSON.parse(localStorage.getItem(keyOf(digest)) ?? "{}"));
+    return parsed.success ? parsed.data : {};
+  } catch {
+    return {};
+  }
+}
+
+/** A browser that keeps nothing only forgets them with the page. */
+export function storeLogSettings(digest: string, settings: LogSettings): void {
+  try {
+    localStorage.setItem(keyOf(digest), JSON.stringify(settings));
+  } catch {
+    return;
+  }
+}
+
+export function choiceOf({ lidarTopic, companionTopics, worldName, maxRateHz, deskew }: LogSettings): FrameChoice {
+  return {
+    ...(lidarTopic === undefined ? {} : { lidarTopic }),
+    ...(companionTopics === undefined ? {} : { companionTopics }),
+    ...(worldName === undefined ? {} : { worldName }),
+    ...(maxRateHz === undefined ? {} : { maxRateHz }),
+    ...(deskew === undefined ? {} : { deskew }),
+  };
+}
+
+export const withoutChoice = ({ memoryMiB: bytes, labelsWorld }: LogSettings): LogSettings => ({
+  ...(bytes === undefined ? {} : { memoryMiB: bytes }),
+  ...(labelsWorld === undefined ? {} : { labelsWorld }),
+});
+
+export const sameChoice = (a: LogSettings, b: LogSettings): boolean =>
+  JSON.stringify(choiceOf(a)) === JSON.stringify(choiceOf(b));
+
+/** Whether a log opened without a choice must be opened anew for these. */
+export const isDefaultChoice = (settings: LogSettings): boolean => Object.keys(choiceOf(settings)).length === 0;
