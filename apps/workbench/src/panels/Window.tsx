@@ -23,6 +23,7 @@ export function Window() {
         <WorkspaceContext value={phase.workspace}>
           <Workbench key={phase.workspace.info.digest} />
           {dialog === "export" ? <LateDialog name="export" /> : null}
+          {dialog === "log" ? <LateDialog name="log" /> : null}
         </WorkspaceContext>
       ) : phase.kind === "open" ? null : (
         <StartScreen phase={phase} />
