@@ -51,6 +51,7 @@ function frameOf(pointsInWorld: readonly Vec3[], extra: readonly PlacedSweep[] =
     worldFromEgo,
     sweeps: [sweepOf(pointsInWorld.map((point) => transformPoint(lidarFromWorld, point))), ...extra],
     images: [],
+    labels: [],
     problems: [],
   };
 }

@@ -161,6 +161,7 @@ function makeFrame(entry: FrameEntry, egoX: number): Frame {
       },
     ],
     images: [],
+    labels: [],
     problems: [],
   };
 }

@@ -43,7 +43,7 @@ export type SweepsOf = (
   index: number,
   topics: readonly string[] | undefined,
   signal: AbortSignal | undefined,
-) => Promise<Omit<Frame, "images">>;
+) => Promise<Omit<Frame, "images" | "labels">>;
 
 /**
  * Puts the sweeps of a window of frames into one cloud in `world`, each by the ego pose at its own frame. A sweep at a

@@ -42,6 +42,7 @@ function fake(hold = false) {
         worldFromEgo: identityPose,
         sweeps: [sweep],
         images: [],
+        labels: [],
         problems: [],
       } satisfies Frame;
     },

@@ -6,6 +6,7 @@ import type { CameraSource } from "./camera-set.ts";
 import type { CloudSample } from "./decoders/decoder.ts";
 import { deskewSweep } from "./deskew-sweep.ts";
 import { unpackCloud } from "./decoders/unpack-cloud.ts";
+import { LabelReader } from "./labels/label-reader.ts";
 import type { LogState } from "./log-state.ts";
 import { isAbort, logError, problemOf, ProblemList, quote } from "./problem.ts";
 import { usePoses } from "./ego-poses.ts";
@@ -35,6 +36,7 @@ export interface FrameParts {
   readonly worldName?: string | undefined;
   /** Topics of the lidars that are deskewed. */
   readonly deskew: readonly string[];
+  readonly labels: readonly Stream[];
   readonly tree: TransformTree;
   readonly feed: TransformFeed;
   readonly state: LogState;
@@ -56,9 +58,12 @@ interface Moment {
 export class FrameReader {
   readonly #parts: FrameParts;
   readonly #breath = new Breath();
+  readonly #labels: LabelReader;
 
   constructor(parts: FrameParts) {
     this.#parts = parts;
+    const { labels: streams, tree, feed, problems } = parts;
+    this.#labels = new LabelReader({ streams, tree, feed, problems });
   }
 
   async load(index: number, signal?: AbortSignal): Promise<Frame> {
@@ -70,11 +75,17 @@ export class FrameReader {
       const image = await this.#tolerated(problems, () => this.#image(camera, index, moment, signal));
       if (image) images.push(image);
     }
-    return { index, at, worldFromEgo, sweeps, images, problems: problems.all() };
+    const { logTime, spaces } = moment;
+    const labels = await this.#labels.layersAt({ at, logTime, spaces, reachMs: this.#reachMs() }, signal);
+    return { index, at, worldFromEgo, sweeps, images, labels, problems: problems.all() };
   }
 
-  /** A frame without its images. `topics`: only the sweeps of these lidars. */
-  async sweeps(index: number, topics?: readonly string[], signal?: AbortSignal): Promise<Omit<Frame, "images">> {
+  /** A frame without its images and labels. `topics`: only the sweeps of these lidars. */
+  async sweeps(
+    index: number,
+    topics?: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Omit<Frame, "images" | "labels">> {
     const moment = await this.#moment(index, signal);
     const sweeps = await this.#sweeps(index, moment, topics, signal);
     const { at, worldFromEgo = identityPose, problems } = moment;

@@ -25,6 +25,8 @@ export interface Limits {
   readonly maxJsonBytes: number;
   readonly maxImageBytes: number;
   readonly maxImagePixels: number;
+  /** Labels of one message, and points of one of its lines. */
+  readonly maxLabels: number;
   /** Messages inside messages; schema nesting. */
   readonly maxDepth: number;
 }
@@ -47,6 +49,7 @@ export const defaultLimits: Limits = {
   maxJsonBytes: 128 * MiB,
   maxImageBytes: 256 * MiB,
   maxImagePixels: 100_000_000,
+  maxLabels: 100_000,
   maxDepth: 64,
 };
 

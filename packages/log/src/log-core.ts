@@ -147,6 +147,7 @@ export class LogCore implements FrameSource {
       new FrameReader({
         lidar,
         otherLidars,
+        labels: ofRole("labels"),
         ...(picked && { picked }),
         worldName: options.worldName,
         deskew,

@@ -1,5 +1,5 @@
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
-import type { CameraModel, Pose, TimestampNs } from "@sweepmark/geometry";
+import type { CameraModel, Cuboid, Point, Pose, TimestampNs, Vec3 } from "@sweepmark/geometry";
 
 /** Where bytes come from: a file, a Blob, an HTTP URL with ranges. Reads borrow nothing: each returns fresh bytes. */
 export interface ByteSource {
@@ -100,6 +100,41 @@ export interface CameraImage {
   readonly worldFromCamera: Pose<"world", "camera"> | undefined;
 }
 
+/** A box that the log itself carries: somebody's annotation, or what the vehicle detected. Never edited. */
+export interface LogCuboid {
+  /** Unlike that of every other cuboid of the layer. Cleaned as `className` is. */
+  readonly id: string;
+  /** The same object in other frames has the same key; undefined: the log does not say which object it is. */
+  readonly trackKey?: string;
+  /** As the log says it, at most 64 characters without control or format characters; "" where it says none. */
+  readonly className: string;
+  readonly score?: number;
+  /** Stamp of what was said: before the frame where it lasts from an earlier message. */
+  readonly at: TimestampNs;
+  readonly cuboid: Cuboid<"world">;
+  /** "sign-unknown": front and rear may be exchanged. "unknown": the log gives no orientation. */
+  readonly heading: "known" | "sign-unknown" | "unknown";
+  /** Metres per second, in world. */
+  readonly velocity?: Vec3;
+}
+
+/** A polyline that the log itself carries. */
+export interface LogLine {
+  readonly id: string;
+  readonly at: TimestampNs;
+  readonly points: readonly Point<"world">[];
+}
+
+/** What one topic of labels says as of the frame's time. */
+export interface LogLabelLayer {
+  readonly topic: string;
+  /** Stamp of the message. */
+  readonly at: TimestampNs;
+  readonly cuboids: readonly LogCuboid[];
+  readonly lines: readonly LogLine[];
+  readonly problems: readonly Problem[];
+}
+
 /** A moment: the reference sweep and all that goes with it. */
 export interface Frame {
   readonly index: number;
@@ -110,6 +145,8 @@ export interface Frame {
   /** The reference lidar's sweep first. */
   readonly sweeps: readonly PlacedSweep[];
   readonly images: readonly CameraImage[];
+  /** A layer for each topic of labels that says something at this time. */
+  readonly labels: readonly LogLabelLayer[];
   readonly problems: readonly Problem[];
 }
 
@@ -146,7 +183,7 @@ export interface TopicInfo {
   readonly messageEncoding: string;
   readonly messageCount: number;
   /** What Sweepmark does with it. */
-  readonly role: "lidar" | "image" | "calibration" | "transform" | "other";
+  readonly role: "lidar" | "image" | "calibration" | "transform" | "labels" | "other";
 }
 
 export interface TransformEdge {

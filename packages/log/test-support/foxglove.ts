@@ -28,6 +28,23 @@ message FrameTransform {
   Quaternion rotation = 5;
 }
 message FrameTransforms { repeated FrameTransform transforms = 1; }
+message Color { double r = 1; double g = 2; double b = 3; double a = 4; }
+message Duration { int64 seconds = 1; int32 nanos = 2; }
+message KeyValuePair { string key = 1; string value = 2; }
+message CubePrimitive { Pose pose = 1; Vector3 size = 2; Color color = 3; }
+message LinePrimitive {
+  enum Type { LINE_STRIP = 0; LINE_LOOP = 1; LINE_LIST = 2; }
+  Type type = 1; Pose pose = 2; double thickness = 3; bool scale_invariant = 4; repeated Vector3 points = 5;
+  Color color = 6; repeated Color colors = 7; repeated fixed32 indices = 8;
+}
+message TextPrimitive { Pose pose = 1; bool billboard = 2; double font_size = 3; bool scale_invariant = 4; Color color = 5; string text = 6; }
+message SceneEntity {
+  Stamp timestamp = 1; string frame_id = 2; string id = 3; Duration lifetime = 4; bool frame_locked = 5;
+  repeated KeyValuePair metadata = 6; repeated CubePrimitive cubes = 8; repeated LinePrimitive lines = 11;
+  repeated TextPrimitive texts = 13;
+}
+message SceneEntityDeletion { Stamp timestamp = 1; enum Type { MATCHING_ID = 0; ALL = 1; } Type type = 2; string id = 3; }
+message SceneUpdate { repeated SceneEntityDeletion deletions = 1; repeated SceneEntity entities = 2; }
 `;
 
 const root = protobuf.parse(source, { keepCase: true }).root;
@@ -55,7 +72,8 @@ export type FoxgloveType =
   | "RawImage"
   | "CameraCalibration"
   | "FrameTransform"
-  | "FrameTransforms";
+  | "FrameTransforms"
+  | "SceneUpdate";
 
 export function encode(type: FoxgloveType, message: Readonly<Record<string, unknown>>): Uint8Array {
   return new Uint8Array(root.lookupType(`foxglove.${type}`).encode(message).finish());

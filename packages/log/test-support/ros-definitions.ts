@@ -82,6 +82,53 @@ string child_frame_id
 geometry_msgs/PoseWithCovariance pose
 geometry_msgs/TwistWithCovariance twist
 `,
+  "geometry_msgs/Point32": "float32 x\nfloat32 y\nfloat32 z\n",
+  "geometry_msgs/Polygon": "Point32[] points\n",
+  "geometry_msgs/Accel": "Vector3 linear\nVector3 angular\n",
+  "geometry_msgs/AccelWithCovariance": "Accel accel\nfloat64[36] covariance\n",
+  "unique_identifier_msgs/UUID": "uint8[16] uuid\n",
+  "autoware_perception_msgs/ObjectClassification": "uint8 label\nfloat32 probability\n",
+  "autoware_perception_msgs/Shape": "uint8 type\ngeometry_msgs/Polygon footprint\ngeometry_msgs/Vector3 dimensions\n",
+  "autoware_perception_msgs/TrackedObjectKinematics": `
+geometry_msgs/PoseWithCovariance pose_with_covariance
+geometry_msgs/TwistWithCovariance twist_with_covariance
+geometry_msgs/AccelWithCovariance acceleration_with_covariance
+uint8 orientation_availability
+bool is_stationary
+`,
+  "autoware_perception_msgs/TrackedObject": `
+unique_identifier_msgs/UUID object_id
+float32 existence_probability
+ObjectClassification[] classification
+TrackedObjectKinematics kinematics
+Shape shape
+`,
+  "autoware_perception_msgs/TrackedObjects": "std_msgs/Header header\nTrackedObject[] objects\n",
+  "autoware_perception_msgs/PredictedPath": "geometry_msgs/Pose[] path\nfloat32 confidence\n",
+  "autoware_perception_msgs/PredictedObjectKinematics": `
+geometry_msgs/PoseWithCovariance initial_pose_with_covariance
+geometry_msgs/TwistWithCovariance initial_twist_with_covariance
+geometry_msgs/AccelWithCovariance initial_acceleration_with_covariance
+PredictedPath[] predicted_paths
+`,
+  "autoware_perception_msgs/PredictedObject": `
+unique_identifier_msgs/UUID object_id
+float32 existence_probability
+ObjectClassification[] classification
+PredictedObjectKinematics kinematics
+Shape shape
+`,
+  "autoware_perception_msgs/PredictedObjects": "std_msgs/Header header\nPredictedObject[] objects\n",
+  "vision_msgs/BoundingBox3D": "geometry_msgs/Pose center\ngeometry_msgs/Vector3 size\n",
+  "vision_msgs/ObjectHypothesis": "string class_id\nfloat64 score\n",
+  "vision_msgs/ObjectHypothesisWithPose": "ObjectHypothesis hypothesis\ngeometry_msgs/PoseWithCovariance pose\n",
+  "vision_msgs/Detection3D": `
+std_msgs/Header header
+ObjectHypothesisWithPose[] results
+BoundingBox3D bbox
+string id
+`,
+  "vision_msgs/Detection3DArray": "std_msgs/Header header\nDetection3D[] detections\n",
 };
 
 const separator = `${"=".repeat(80)}\n`;

@@ -96,6 +96,7 @@ describe("points in images", () => {
       worldFromEgo: { translation: [0, 1, 0], rotation: [0, 0, 0, 1] },
       sweeps: [sweep],
       images: [],
+      labels: [],
       problems: [],
     } as const satisfies Frame;
     const [u, v, distanceM] = pointsInImage(model, image(50), frame);

@@ -1,6 +1,7 @@
 import type { CameraModel, Pose, Quaternion, TimestampNs } from "@sweepmark/geometry";
 import type { Fields } from "../encodings/encoding.ts";
 import type { Limits } from "../limits.ts";
+import type { LabelsSample } from "./label-sample.ts";
 import type { ImageContent, Problem, TopicInfo } from "../types.ts";
 
 /** A lidar message whose layout was checked; its points are still packed. */
@@ -67,7 +68,7 @@ export interface TransformsSample {
   readonly steps: readonly TransformStep[];
 }
 
-export type Sample = CloudSample | ImageSample | CalibrationSample | TransformsSample;
+export type Sample = CloudSample | ImageSample | CalibrationSample | TransformsSample | LabelsSample;
 
 /** Turns the fields of one kind of message into a sample. One file each, in the list of index.ts. */
 export interface Decoder {

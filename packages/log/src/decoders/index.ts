@@ -1,4 +1,6 @@
 import { cameraCalibration, cameraInfo } from "./calibration.ts";
+import { autowareObjects, detections3d } from "./detected-objects.ts";
+import { sceneUpdate } from "./scene-update.ts";
 import { compressedImage } from "./compressed-image.ts";
 import { plainTypeName } from "../encodings/definition.ts";
 import type { Decoder } from "./decoder.ts";
@@ -25,6 +27,9 @@ export const decoders: readonly Decoder[] = [
   odometry,
   stampedPose,
   poseWithCovariance,
+  sceneUpdate,
+  autowareObjects,
+  detections3d,
 ];
 
 /**
