@@ -34,6 +34,8 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     selectedVertex: undefined,
     hoveredId: undefined,
     hiddenIds: new Set(),
+    hiddenLogTopics: new Set(),
+    hoveredLogLabel: undefined,
     toolId: "select",
     hints: [],
     dragging: false,

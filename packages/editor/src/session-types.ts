@@ -17,6 +17,12 @@ export interface Job {
   cancel(): void;
 }
 
+/** A cuboid that the log itself carries: to look at, never to edit. */
+export interface LogLabelRef {
+  readonly topic: string;
+  readonly id: string;
+}
+
 /** Session and playback state. Labels never live here: `revision` says that they (or the draft) changed. */
 export interface SessionState {
   /** The frame that is wanted; `frame` is the one that is shown, until the wanted one arrives. */
@@ -40,6 +46,9 @@ export interface SessionState {
   readonly selectedVertex: number | undefined;
   readonly hoveredId: RecordId | undefined;
   readonly hiddenIds: ReadonlySet<RecordId>;
+  /** Topics of the log's own labels (`Frame.labels`) that are not shown. */
+  readonly hiddenLogTopics: ReadonlySet<string>;
+  readonly hoveredLogLabel: LogLabelRef | undefined;
   readonly toolId: string;
   readonly hints: readonly KeyHint[];
   readonly dragging: boolean;
@@ -112,6 +121,8 @@ export interface Session {
   select(id: RecordId | undefined, vertex?: number): void;
   hover(id: RecordId | undefined): void;
   setHidden(id: RecordId, hidden: "hidden" | "shown"): void;
+  setLogTopicHidden(topic: string, hidden: "hidden" | "shown"): void;
+  hoverLogLabel(ref: LogLabelRef | undefined): void;
   setTool(toolId: string): void;
   setClass(classId: string): void;
   setLaneClass(classId: string): void;

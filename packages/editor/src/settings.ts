@@ -5,6 +5,8 @@ export type Settings = Pick<
   Session,
   | "hover"
   | "setHidden"
+  | "setLogTopicHidden"
+  | "hoverLogLabel"
   | "setClass"
   | "setLaneClass"
   | "setView"
@@ -23,6 +25,16 @@ export function createSettings({ getState: get, setState: set }: StoreApi<Sessio
       if (hidden === "hidden") hiddenIds.add(id);
       else hiddenIds.delete(id);
       set({ hiddenIds });
+    },
+    setLogTopicHidden(topic, hidden) {
+      const hiddenLogTopics = new Set(get().hiddenLogTopics);
+      if (hidden === "hidden") hiddenLogTopics.add(topic);
+      else hiddenLogTopics.delete(topic);
+      set({ hiddenLogTopics });
+    },
+    hoverLogLabel(ref) {
+      const { hoveredLogLabel: before } = get();
+      if (before?.topic !== ref?.topic || before?.id !== ref?.id) set({ hoveredLogLabel: ref });
     },
     setClass: (classId) => set({ classId }),
     setLaneClass: (laneClassId) => set({ laneClassId }),

@@ -15,6 +15,7 @@ import {
 } from "./image-frame.ts";
 import { paintLabels, paintNote, paintPoints } from "./image-painter.ts";
 import { boundsOf, imageScene, pointsInImage, type ImageScene } from "./image-scene.ts";
+import { paintLogLabels } from "./paint-log-labels.ts";
 import type { ViewportMessage, ViewportText } from "./messages.ts";
 import { canvasColors, type Theme } from "./palette.ts";
 
@@ -185,6 +186,9 @@ export class ImageView {
       context.clip();
       if (state.view.pointsInImages)
         paintPoints(context, this.pointsOf(shown, model), frame, detail === "full" ? 2 : 1.25);
+      const { hiddenLogTopics: hidden, hoveredLogLabel: hovered } = state;
+      if (image.worldFromCamera)
+        paintLogLabels(context, model, image.worldFromCamera, frame, { frame: shown.frame, hidden, hovered, detail });
       paintLabels(context, scene, frame, { ...state, detail });
       context.restore();
     }

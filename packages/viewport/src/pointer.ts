@@ -1,5 +1,6 @@
 import type { PointerToolEvent, Session, ToolEvent } from "@sweepmark/editor";
 import type { Vec2 } from "@sweepmark/geometry";
+import { logCuboidUnder } from "./log-labels.ts";
 
 /** A view that turns pixels into rays. */
 export interface PointerView {
@@ -59,6 +60,9 @@ export function bridgePointer(session: Session, view: PointerView): () => void {
       gesture.captured = true;
       view.setCaptured("captured");
     }
+    const { frame, hiddenLogTopics, hoveredId } = session.store.getState();
+    const isFree = !gesture && hoveredId === undefined && frame && frame.labels.length > 0;
+    session.hoverLogLabel(isFree ? logCuboidUnder(move.ray, frame, hiddenLogTopics) : undefined);
     // While the view itself is turned, the ground under the pointer says nothing.
     if (!gesture || gesture.captured) session.setPointer(session.context()?.groundUnder(move));
   };
@@ -112,6 +116,7 @@ export function bridgePointer(session: Session, view: PointerView): () => void {
       pendingMove = undefined;
       session.setPointer(undefined);
       session.hover(undefined);
+      session.hoverLogLabel(undefined);
     },
     options,
   );

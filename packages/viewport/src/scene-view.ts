@@ -10,6 +10,7 @@ import type { CameraRig } from "./camera-rig.ts";
 import { cuboidTag, type TagWish } from "./choose-tags.ts";
 import { drawCuboidHandles, drawCuboids, drawGhost, type DrawnCuboid } from "./draw-cuboids.ts";
 import { drawLane, drawLaneHandles } from "./draw-lanes.ts";
+import { drawLogLabels } from "./draw-log-labels.ts";
 import { drawSurroundings, drawTrajectory } from "./draw-surroundings.ts";
 import { metresPerPixel, rayUnder, type Eye } from "./eye.ts";
 import { groundPlaneOf } from "./ground-plane.ts";
@@ -273,6 +274,13 @@ export class SceneView {
     const plane = groundPlaneOf(frame);
     const words = drawSurroundings(this.layers, eye, sceneFromEgo, plane, text("viewport.ego"), colors);
 
+    const logWishes = drawLogLabels(
+      this.layers,
+      eye,
+      origin,
+      { frame, hidden: state.hiddenLogTopics, hovered: state.hoveredLogLabel },
+      colors,
+    );
     const lanes = moment.laneBoundaries.filter(({ id }) => !hiddenIds.has(id));
     for (const lane of lanes.toSorted((a, b) => Number(a.id === selectedId) - Number(b.id === selectedId)))
       drawLane(this.layers, eye, origin, document.ontology, lane, look(lane.id), colors);
@@ -314,7 +322,7 @@ export class SceneView {
         ),
       )
       .filter((wish) => wish !== undefined);
-    this.tags.show(eye, theme, wishes, words, {
+    this.tags.show(eye, theme, [...wishes, ...logWishes], words, {
       left: 0,
       top: inset.top,
       width: eye.widthPx,

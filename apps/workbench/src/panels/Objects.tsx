@@ -9,6 +9,7 @@ import { ClassChip, LaneChip } from "../ui/ClassChip.tsx";
 import { cx } from "../ui/cx.ts";
 import { Empty } from "../ui/Empty.tsx";
 import { StateGlyph } from "../ui/StateGlyph.tsx";
+import { LogLabels } from "./LogLabels.tsx";
 import { listRows, type ListRow, type Sort, type SortKey } from "./object-list.ts";
 import styles from "./Objects.module.css";
 
@@ -40,6 +41,7 @@ export function Objects() {
           {rows.length === 0 ? <Empty>{t("objects.noMatch", { filter })}</Empty> : <Rows rows={rows} />}
         </>
       )}
+      <LogLabels />
     </div>
   );
 }
