@@ -177,6 +177,7 @@ function payloadOf({ sweeps, images }: Frame): number {
   let bytes = 0;
   for (const { positions, intensity, ring, timeOffsetNs } of sweeps)
     for (const array of [positions, intensity, ring, timeOffsetNs]) bytes += array?.byteLength ?? 0;
-  for (const { content } of images) bytes += (content.kind === "encoded" ? content.bytes : content.rgba).byteLength;
+  for (const { content } of images)
+    if (content.kind !== "video") bytes += (content.kind === "encoded" ? content.bytes : content.rgba).byteLength;
   return bytes;
 }

@@ -205,6 +205,11 @@ export function arraysOf(
     ...frame.sweeps.flatMap(({ positions, intensity, ring, timeOffsetNs }) =>
       [positions, intensity, ring, timeOffsetNs].filter((array) => array !== undefined),
     ),
-    ...frame.images.map(({ content }) => (content.kind === "encoded" ? content.bytes : content.rgba)),
+    ...frame.images.flatMap(
+      ({ content }): readonly { readonly buffer: ArrayBufferLike; readonly byteLength: number }[] =>
+        content.kind === "video"
+          ? content.chunks.map(({ bytes }) => bytes)
+          : [content.kind === "encoded" ? content.bytes : content.rgba],
+    ),
   ];
 }

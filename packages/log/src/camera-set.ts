@@ -135,7 +135,7 @@ async function frameIdOf(
   if (stream.index.count === 0) return undefined;
   try {
     const sample = await stream.sample(firstIn(stream, chunks), signal);
-    return sample.kind === "image" ? sample.frameId : undefined;
+    return sample.kind === "image" || sample.kind === "video" ? sample.frameId : undefined;
   } catch (error) {
     if (isAbort(error)) throw error;
     problemOf(error);

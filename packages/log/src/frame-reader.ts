@@ -12,6 +12,7 @@ import { isAbort, logError, problemOf, ProblemList, quote } from "./problem.ts";
 import { usePoses } from "./ego-poses.ts";
 import { findSpaces, type Spaces } from "./spaces.ts";
 import type { Stream } from "./stream.ts";
+import { videoContent } from "./video/video-content.ts";
 import type { TransformFeed } from "./transform-feed.ts";
 import { farthestMs, moves, type Lookup, type TransformTree } from "./transform-tree.ts";
 import type { CameraImage, Frame, PlacedSweep, Problem } from "./types.ts";
@@ -328,10 +329,10 @@ export class FrameReader {
     if (!found) return undefined;
     const { stream, nearest, at } = found;
     const sample = await stream.sample(nearest, signal);
-    if (sample.kind !== "image") return undefined;
+    if (sample.kind !== "image" && sample.kind !== "video") return undefined;
     camera.frameId ??= sample.frameId === "" ? undefined : sample.frameId;
     try {
-      const picture = sample.open();
+      const picture = sample.kind === "video" ? await videoContent(stream, nearest, signal) : sample.open();
       const fit = fitToPicture(camera, picture, stream.topic, at);
       if (fit.problem) this.#say(moment.problems, fit.problem);
       if (fit.model !== camera.model) this.#parts.state.touch();

@@ -40,7 +40,8 @@ export class Stream {
       const channel = this.#channels.get(this.index.channels[at]);
       if (!channel) throw new Error(`no channel ${this.index.channels[at]} in the stream ${this.topic}`);
       const sample = channel.decoder.decode(channel.reader.read(message.data), this.#limits);
-      if (sample.kind === "cloud" || sample.kind === "image" || sample.kind === "labels") this.#note(at, sample.at);
+      if (sample.kind === "cloud" || sample.kind === "image" || sample.kind === "video" || sample.kind === "labels")
+        this.#note(at, sample.at);
       return sample;
     } catch (error) {
       throw this.placed(error, at);

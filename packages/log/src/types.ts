@@ -85,7 +85,22 @@ export interface PlacedSweep extends Sweep {
 export type ImageContent =
   | { readonly kind: "encoded"; readonly mimeType: string; readonly bytes: Uint8Array }
   /** rgba: [width × height × 4]. */
-  | { readonly kind: "pixels"; readonly rgba: Uint8ClampedArray<ArrayBuffer> };
+  | { readonly kind: "pixels"; readonly rgba: Uint8ClampedArray<ArrayBuffer> }
+  | {
+      /** A frame of video: the last of `chunks`, which start with a key frame. `codec`: RFC 6381. */
+      readonly kind: "video";
+      readonly codec: string;
+      /** The picture itself is a key frame. */
+      readonly keyFrame: boolean;
+      readonly chunks: readonly VideoChunk[];
+    };
+
+/** One encoded frame of video (H.264, H.265: with start codes). Frames are shown in the order of their positions. */
+export interface VideoChunk {
+  /** Number of the message in its topic: chunks of following positions can be decoded one after the other. */
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
 
 /** The picture of one camera that is nearest in time to the frame. */
 export interface CameraImage {

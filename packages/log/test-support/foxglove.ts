@@ -15,6 +15,7 @@ message PointCloud {
   repeated PackedElementField fields = 5; bytes data = 6;
 }
 message CompressedImage { Stamp timestamp = 1; bytes data = 2; string format = 3; string frame_id = 4; }
+message CompressedVideo { Stamp timestamp = 1; string frame_id = 2; bytes data = 3; string format = 4; }
 message RawImage {
   Stamp timestamp = 1; fixed32 width = 2; fixed32 height = 3; string encoding = 4; fixed32 step = 5; bytes data = 6;
   string frame_id = 7;
@@ -73,7 +74,8 @@ export type FoxgloveType =
   | "CameraCalibration"
   | "FrameTransform"
   | "FrameTransforms"
-  | "SceneUpdate";
+  | "SceneUpdate"
+  | "CompressedVideo";
 
 export function encode(type: FoxgloveType, message: Readonly<Record<string, unknown>>): Uint8Array {
   return new Uint8Array(root.lookupType(`foxglove.${type}`).encode(message).finish());

@@ -1,6 +1,7 @@
 import type { CameraModel, Pose, Quaternion, TimestampNs } from "@sweepmark/geometry";
 import type { Fields } from "../encodings/encoding.ts";
 import type { Limits } from "../limits.ts";
+import type { VideoHeader } from "../video/codecs.ts";
 import type { LabelsSample } from "./label-sample.ts";
 import type { ImageContent, Problem, TopicInfo } from "../types.ts";
 
@@ -41,6 +42,15 @@ export interface ImageSample {
   open(): { readonly width: number; readonly height: number; readonly content: ImageContent };
 }
 
+/** One encoded frame of video. */
+export interface VideoSample {
+  readonly kind: "video";
+  readonly at: TimestampNs | undefined;
+  readonly frameId: string;
+  /** Only called for what is shown. Bytes are copied out. Throws a LogError. */
+  open(): { readonly keyFrame: boolean; readonly header: VideoHeader | undefined; readonly bytes: Uint8Array };
+}
+
 export interface CalibrationSample {
   readonly kind: "calibration";
   readonly frameId: string;
@@ -68,7 +78,7 @@ export interface TransformsSample {
   readonly steps: readonly TransformStep[];
 }
 
-export type Sample = CloudSample | ImageSample | CalibrationSample | TransformsSample | LabelsSample;
+export type Sample = CloudSample | ImageSample | VideoSample | CalibrationSample | TransformsSample | LabelsSample;
 
 /** Turns the fields of one kind of message into a sample. One file each, in the list of index.ts. */
 export interface Decoder {

@@ -2,6 +2,7 @@ import { cameraCalibration, cameraInfo } from "./calibration.ts";
 import { autowareObjects, detections3d } from "./detected-objects.ts";
 import { sceneUpdate } from "./scene-update.ts";
 import { compressedImage } from "./compressed-image.ts";
+import { compressedVideo } from "./compressed-video.ts";
 import { plainTypeName } from "../encodings/definition.ts";
 import type { Decoder } from "./decoder.ts";
 import { laserScan } from "./laser-scan.ts";
@@ -17,6 +18,7 @@ export const decoders: readonly Decoder[] = [
   pointCloud2,
   laserScan,
   compressedImage,
+  compressedVideo,
   rawImage,
   cameraCalibration,
   cameraInfo,
@@ -41,7 +43,6 @@ export const knownElsewhere: Readonly<Record<string, Decoder["role"]>> = {
   "livox_ros_driver/CustomMsg": "lidar",
   "livox_ros_driver2/CustomMsg": "lidar",
   "ouster_msgs/PacketMsg": "lidar",
-  "foxglove.CompressedVideo": "image",
 };
 
 /**

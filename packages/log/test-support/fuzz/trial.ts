@@ -153,7 +153,7 @@ function checkFrame({ sweeps, images, worldFromEgo, at, problems }: Frame): void
   for (const { width, height, content } of images) {
     must(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0, `${width} × ${height} pixels`);
     must(
-      content.kind === "encoded" || content.rgba.length === width * height * 4,
+      content.kind !== "pixels" || content.rgba.length === width * height * 4,
       `${width} × ${height} pixels, not all there`,
     );
   }
