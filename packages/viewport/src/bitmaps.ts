@@ -1,5 +1,6 @@
 import type { Memory } from "@sweepmark/editor";
 import type { CameraImage } from "@sweepmark/log";
+import { videoBitmap } from "./video-bitmaps.ts";
 
 /** A decoded image that someone is looking at. It stays until `release`. */
 export interface HeldBitmap {
@@ -77,7 +78,9 @@ export class Bitmaps {
   }
 }
 
-async function decode({ content, width, height }: CameraImage): Promise<ImageBitmap> {
+async function decode(image: CameraImage): Promise<ImageBitmap> {
+  const { content, width, height } = image;
+  if (content.kind === "video") return await videoBitmap(image.topic, content, { width, height });
   if (content.kind === "pixels") return createImageBitmap(new ImageData(content.rgba, width, height));
   // The bytes may lie in a larger buffer: Blob copies just this part.
   return createImageBitmap(new Blob([content.bytes as Uint8Array<ArrayBuffer>], { type: content.mimeType }));

@@ -16,6 +16,7 @@ import {
 import { paintLabels, paintNote, paintPoints } from "./image-painter.ts";
 import { boundsOf, imageScene, pointsInImage, type ImageScene } from "./image-scene.ts";
 import { paintLogLabels } from "./paint-log-labels.ts";
+import { NoCodecError } from "./video-bitmaps.ts";
 import type { ViewportMessage, ViewportText } from "./messages.ts";
 import { canvasColors, type Theme } from "./palette.ts";
 
@@ -33,6 +34,8 @@ interface ShownImage {
   readonly held: HeldBitmap;
   /** undefined: it cannot be decoded. */
   readonly bitmap: ImageBitmap | undefined;
+  /** Why it cannot. */
+  readonly failure?: unknown;
   /** Lidar points in it, once they were asked for. */
   points?: Float32Array;
 }
@@ -132,16 +135,16 @@ export class ImageView {
     if (image === this.wanted) return;
     this.wanted = image;
     const held = holdBitmap(this.session.memory, image);
-    const take = (bitmap: ImageBitmap | undefined): void => {
+    const take = (bitmap: ImageBitmap | undefined, failure?: unknown): void => {
       if (this.closed || this.wanted !== image) {
         held.release();
         return;
       }
       this.shown?.held.release();
-      this.shown = { image, frame, held, bitmap };
+      this.shown = { image, frame, held, bitmap, failure };
       this.schedule();
     };
-    held.bitmap.then(take, () => take(undefined));
+    held.bitmap.then(take, (failure: unknown) => take(undefined, failure));
   }
 
   private paint(): void {
@@ -193,7 +196,10 @@ export class ImageView {
       context.restore();
     }
     const missing = this.missing(shown);
-    if (missing) paintNote(context, text(missing), width, height);
+    const { failure } = shown;
+    if (missing === "viewport.undecodable" && failure instanceof NoCodecError)
+      paintNote(context, `${text("viewport.noCodec")} (${failure.codec})`, width, height);
+    else if (missing) paintNote(context, text(missing), width, height);
   }
 
   private pointsOf(shown: ShownImage, model: CameraModel): Float32Array {

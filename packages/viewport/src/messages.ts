@@ -9,6 +9,7 @@ export const viewportMessages = {
   "viewport.noPose": "Camera position unknown at this time: labels are not projected",
   "viewport.unreadable": "The image cannot be read: see Problems",
   "viewport.undecodable": "This image cannot be decoded",
+  "viewport.noCodec": "This browser does not decode the video",
 } as const;
 
 export type ViewportMessage = keyof typeof viewportMessages;
