@@ -19,7 +19,7 @@ const worldFromEgo: Pose<"world", "ego"> = {
   translation: [672_100, 5_405_600, 310],
   rotation: fromYawPitchRoll({ yawRad: 0.4, pitchRad: 0.01, rollRad: 0 }),
 };
-const frame: Frame = { index: 0, at: timestampNs(0n), worldFromEgo, sweeps: [], images: [], problems: [] };
+const frame: Frame = { index: 0, at: timestampNs(0n), worldFromEgo, sweeps: [], images: [], labels: [], problems: [] };
 const origin: Point<"world"> = [672_100, 5_405_600, 310];
 const still: Pose<never, never> = { translation: [0, 0, 0], rotation: [0, 0, 0, 1] };
 
