@@ -64,7 +64,13 @@ export class FrameReader {
   constructor(parts: FrameParts) {
     this.#parts = parts;
     const { labels: streams, tree, feed, problems } = parts;
-    this.#labels = new LabelReader({ streams, tree, feed, problems });
+    this.#labels = new LabelReader({
+      streams,
+      missing: (to, from, at) => this.#missing(to, from, at),
+      tree,
+      feed,
+      problems,
+    });
   }
 
   async load(index: number, signal?: AbortSignal): Promise<Frame> {

@@ -29,6 +29,8 @@ export interface LabelMoment {
 
 interface Parts {
   readonly streams: readonly Stream[];
+  /** What a missing transform is said as. */
+  readonly missing: (to: string, from: string, at: TimestampNs) => string;
   readonly tree: TransformTree;
   readonly feed: TransformFeed;
   readonly problems: ProblemList;
@@ -206,7 +208,7 @@ export class LabelReader {
     const found = tree.lookup(base, frameId, at);
     const facts = { params: { from: frameId, to: base }, topic: stream.topic, at };
     if (!found) {
-      const message = `${tree.missing(base, frameId)} Labels of ${quote(stream.topic)} in that space are not drawn.`;
+      const message = `${this.#parts.missing(base, frameId, at)} Labels of ${quote(stream.topic)} in that space are not drawn.`;
       problems.add({ severity: "warning", code: "missing-transform", message, ...facts }, `missing ${frameId}`);
       return undefined;
     }

@@ -129,7 +129,9 @@ describe("rule L1: labels of SceneUpdate", () => {
     const [layer] = (await log.frame(0)).labels;
     expect(layer.cuboids).toEqual([]);
     expect(codes(layer.problems)).toEqual(["missing-transform", "bad-labels"]);
-    expect(layer.problems[0].message).toMatch(/^There is no transform from 'mars' to 'map'; .*'\/annotations'/);
+    expect(layer.problems[0].message).toMatch(
+      /^There is no transform from 'mars' to 'map' at 0\.00 s: .*'\/annotations'/,
+    );
     expect(codes(log.info.problems)).toEqual(["missing-transform", "bad-labels"]);
   });
 
