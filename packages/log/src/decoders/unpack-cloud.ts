@@ -2,6 +2,7 @@ import type { TimestampNs } from "@sweepmark/geometry";
 import type { Sweep } from "../types.ts";
 import { copyColumn } from "./columns.ts";
 import type { CloudSample, PointField, PointType } from "./decoder.ts";
+import { areFloats, unpackFloatPoints } from "./float-points.ts";
 import { pointTimes, timeNames } from "./point-times.ts";
 
 /**
@@ -19,18 +20,16 @@ export type SweepArrays = Pick<
 >;
 
 /**
- * Packed points → arrays: one pass for the coordinates, one for each further field, no object a point. Any stride,
- * offset and type; reads by DataView, since messages lie at any byte of a chunk. `at`: the stamp that times count from.
+ * Packed points → arrays: one pass for the coordinates (and intensity, where all are floats), one for each further field,
+ * no object a point. Any stride, offset and type, at any byte of a chunk. `at`: the stamp that times count from.
  */
 export function unpackCloud(cloud: CloudSample, at: TimestampNs): SweepArrays {
   const field = (names: readonly string[]): PointField | undefined =>
     names.map((name) => cloud.fields.find((f) => f.name.toLowerCase() === name)).find((f) => f !== undefined);
-  const { positions, kept, count } = unpackPositions(cloud);
   const intensityField = field(intensityNames);
   const ringField = field(ringNames);
   const timeField = field(timeNames);
-  const intensity = intensityField && unpack(cloud, intensityField, kept, new Float32Array(count));
-  const intensityMax = intensity && largest(intensity);
+  const { positions, kept, count, intensity, intensityMax } = unpackPoints(cloud, intensityField);
   const ring = ringField && unpack(cloud, ringField, kept, new Uint16Array(count));
   const timeOffsetNs = timeField && pointTimes(unpack(cloud, timeField, kept, new Float64Array(count)), timeField, at);
   return {
@@ -44,17 +43,41 @@ export function unpackCloud(cloud: CloudSample, at: TimestampNs): SweepArrays {
   };
 }
 
-interface Positions {
-  readonly positions: Float32Array;
-  readonly count: number;
+interface Points extends Pick<SweepArrays, "positions" | "count" | "intensity" | "intensityMax"> {
   /** Indices of the points that were kept; undefined: all. */
   readonly kept: Uint32Array | undefined;
 }
 
-function unpackPositions(cloud: CloudSample): Positions {
-  const view = viewOf(cloud);
+function unpackPoints(cloud: CloudSample, intensityField: PointField | undefined): Points {
   const [x, y, z] = ["x", "y", "z"].map((name) => cloud.fields.find((f) => f.name === name));
   if (!x || !y || !z) throw new Error("checkedCloud lets no cloud without x, y, z through");
+  const fields = { x, y, z, intensity: intensityField?.type === "f32" ? intensityField : undefined };
+  const fused = areFloats(cloud, fields) ? unpackFloatPoints(cloud, fields, farthestM) : undefined;
+  const { positions, dropped } = fused ?? unpackPositions(cloud, x, y, z);
+  const count = cloud.count - dropped.length;
+  const kept = dropped.length > 0 ? indicesWithout(dropped, cloud.count) : undefined;
+  // Their own buffers: they are transferred, and a view would carry the dropped tail along.
+  const cut = (array: Float32Array, length: number) => (kept ? array.slice(0, length) : array);
+  const all = { positions: cut(positions, count * 3), count, kept };
+  if (!intensityField) return all;
+  const intensity = fused?.intensity
+    ? cut(fused.intensity, count)
+    : unpack(cloud, intensityField, kept, new Float32Array(count));
+  const intensityMax = fused?.intensityMax ?? largest(intensity);
+  return { ...all, intensity, ...(intensityMax !== undefined && { intensityMax }) };
+}
+
+function indicesWithout(dropped: readonly number[], count: number): Uint32Array {
+  const kept = new Uint32Array(count - dropped.length);
+  for (let i = 0, next = 0, k = 0; i < count; i++) {
+    if (dropped[next] === i) next++;
+    else kept[k++] = i;
+  }
+  return kept;
+}
+
+function unpackPositions(cloud: CloudSample, x: PointField, y: PointField, z: PointField) {
+  const view = viewOf(cloud);
   const all = new Float32Array(cloud.count * 3);
   const dropped: number[] = [];
   const isLittle = cloud.byteOrder === "little";
@@ -78,14 +101,7 @@ function unpackPositions(cloud: CloudSample): Positions {
       }
     }
   }
-  if (dropped.length === 0) return { positions: all, count, kept: undefined };
-  const kept = new Uint32Array(count - dropped.length);
-  for (let i = 0, next = 0, k = 0; i < count; i++) {
-    if (dropped[next] === i) next++;
-    else kept[k++] = i;
-  }
-  // Its own buffer: it is transferred, and a view would carry the dropped tail along.
-  return { positions: all.slice(0, out), count: kept.length, kept };
+  return { positions: all, dropped };
 }
 
 function unpack<T extends Float32Array | Float64Array | Uint16Array>(
