@@ -9,6 +9,7 @@ import { logCases, type LogFacts } from "./cases.ts";
 import { kernelCases } from "./kernels.ts";
 import { measure, type Case, type Result } from "./measure.ts";
 import { measureMemory, type Memory } from "./memory.ts";
+import { referenceLog } from "./reference-log.ts";
 import { sessionCases } from "./session.ts";
 import { openBenchFile } from "./source.ts";
 import { printFacts, printResults } from "./table.ts";
@@ -19,12 +20,22 @@ const output = fileURLToPath(new URL("test/output/bench.json", root));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "20" }, only: { type: "string", default: "" } },
+  options: {
+    rounds: { type: "string", default: "20" },
+    only: { type: "string", default: "" },
+    json: { type: "string", default: output },
+    /** Sweeps of the reference log, measured in zstd, lz4 and without compression; 0: not. */
+    reference: { type: "string", default: "0" },
+  },
 });
 
 /** The demo log, made if it is missing, and the real log where there is one; or the logs that were named. */
 async function logsToMeasure(): Promise<readonly string[]> {
-  if (positionals.length > 0) return positionals;
+  const sweeps = Number(values.reference);
+  const references: string[] = [];
+  for (const compression of sweeps > 0 ? (["zstd", "lz4", "none"] as const) : [])
+    references.push(await referenceLog({ sweeps, compression }));
+  if (positionals.length + references.length > 0) return [...positionals, ...references];
   const demo = (await import(new URL("scripts/demo.mjs", root).href)) as { ensureDemo(): Promise<string> };
   return [await demo.ensureDemo(), kitti].filter((path) => existsSync(path));
 }
@@ -64,8 +75,8 @@ const machine = {
   loadAfter: loadavg()[0],
   rounds,
 };
-mkdirSync(dirname(output), { recursive: true });
-writeFileSync(output, `${JSON.stringify({ version: 1, machine, facts, results, memory }, undefined, 2)}\n`);
+mkdirSync(dirname(values.json), { recursive: true });
+writeFileSync(values.json, `${JSON.stringify({ version: 1, machine, facts, results, memory }, undefined, 2)}\n`);
 
 console.log(
   `\nNode ${machine.node}, ${machine.cores} × ${machine.cpu}, load ${load.toFixed(1)} before and ` +
@@ -74,4 +85,4 @@ console.log(
 console.log(`${printFacts(facts)}\n\n${printResults(results)}\n`);
 for (const { log, who, peakMB } of memory)
   console.log(`peak memory, all frames of ${log}, ${who}: ${peakMB.toFixed(0)} MB`);
-console.log(`\nwritten to ${output}`);
+console.log(`\nwritten to ${values.json}`);
