@@ -32,7 +32,10 @@ export class CachedReader implements LogReader {
   constructor(source: FrameSource, budgetBytes: number) {
     this.#source = source;
     this.#budgetBytes = budgetBytes;
-    this.#stopWatching = source.watch?.(() => this.#tell());
+    this.#stopWatching = source.watch?.((spoiled) => {
+      for (const index of spoiled) this.#drop(index);
+      this.#tell();
+    });
   }
 
   get info(): LogInfo {
@@ -78,10 +81,14 @@ export class CachedReader implements LogReader {
     while (this.#heldBytes > this.#budgetBytes) {
       const victim = this.#victim();
       if (victim === undefined) return;
-      this.#heldBytes -= this.#frames.get(victim)?.bytes ?? 0;
-      this.#frames.delete(victim);
+      this.#drop(victim);
       this.#tell();
     }
+  }
+
+  #drop(index: number): void {
+    this.#heldBytes -= this.#frames.get(index)?.bytes ?? 0;
+    this.#frames.delete(index);
   }
 
   #victim(): number | undefined {

@@ -9,6 +9,9 @@ export interface FrameSource {
   accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
   /** Tells when `info` has changed without being asked for anything. Returns how to end it. Absent: it never does. */
-  watch?(listener: () => void): () => void;
+  watch?(listener: WatchLog): () => void;
   close(): Promise<void>;
 }
+
+/** `spoiled`: frames that must not be kept, since a chunk near them was found damaged after it had been read. */
+export type WatchLog = (spoiled: readonly number[]) => void;

@@ -6,7 +6,7 @@ import { clocksApart, notInOrder, signedTime, timesBeyond } from "./clocks.ts";
 import { decoders } from "./decoders/index.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { FrameReader } from "./frame-reader.ts";
-import type { FrameSource } from "./frame-source.ts";
+import type { FrameSource, WatchLog } from "./frame-source.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { LogState, type InfoChange } from "./log-state.ts";
 import type { LogFile } from "./mcap/log-file.ts";
@@ -19,7 +19,7 @@ import { classify, type Topics } from "./topics.ts";
 import { TransformFeed } from "./transform-feed.ts";
 import { TransformTree } from "./transform-tree.ts";
 import { thinned } from "./thin.ts";
-import type { ByteSource, Frame, FrameChoice, FrameEntry, LogInfo, ReadOptions, TopicInfo } from "./types.ts";
+import type { ByteSource, Frame, FrameChoice, FrameEntry, Gap, LogInfo, ReadOptions, TopicInfo } from "./types.ts";
 
 export interface CoreOptions extends ReadOptions, FrameChoice {
   readonly limits?: Partial<Limits>;
@@ -33,6 +33,8 @@ export interface CoreOptions extends ReadOptions, FrameChoice {
 
 /** If the first sweeps cannot be read, so many more are tried before a log opens without knowing its spaces. */
 const firstTries = 20;
+/** A frame takes nothing from messages that were recorded farther from it: a sweep or image near it, on a late clock. */
+const spoiledAroundNs = 1_300_000_000n;
 
 /** An open log without a cache of frames; runs anywhere. */
 export class LogCore implements FrameSource {
@@ -44,13 +46,13 @@ export class LogCore implements FrameSource {
   #firstFrame: Frame | undefined;
   #scanned = false;
   readonly #quiet: Quiet;
-  readonly #listeners: Set<() => void>;
+  readonly #listeners: Set<WatchLog>;
 
   private constructor(
     file: LogFile,
     state: LogState,
     reader: FrameReader | undefined,
-    { problems, quiet, listeners }: { problems: ProblemList; quiet: Quiet; listeners: Set<() => void> },
+    { problems, quiet, listeners }: { problems: ProblemList; quiet: Quiet; listeners: Set<WatchLog> },
   ) {
     this.#quiet = quiet;
     this.#listeners = listeners;
@@ -71,7 +73,8 @@ export class LogCore implements FrameSource {
     const { signal, onProgress } = options;
     const limits = { ...defaultLimits, ...options.limits };
     const problems = new ProblemList();
-    const listeners = new Set<() => void>();
+    const listeners = new Set<WatchLog>();
+    let spoiledBy = (_gap: Gap): readonly number[] => [];
     const { file, name, files } = await openFiles(source, {
       limits,
       problems,
@@ -79,7 +82,10 @@ export class LogCore implements FrameSource {
       onProgress,
       scanStore: options.scanStore,
       quiet,
-      onDamage: () => listeners.forEach((listener) => listener()),
+      onDamage: (gap) => {
+        const spoiled = spoiledBy(gap);
+        for (const listener of listeners) listener(spoiled);
+      },
     });
     const topics = classify(file.contents, limits, problems);
     const streams = await openStreams(file, topics, limits, signal);
@@ -135,6 +141,7 @@ export class LogCore implements FrameSource {
       frameId: undefined,
       hasTimes: undefined,
     }));
+    spoiledBy = (gap) => state.framesAround(gap, spoiledAroundNs);
     const feed = new TransformFeed(tree, ofRole("transform"), problems);
     await feed.readStatic(signal);
     state.cameras = await findCameras(ofRole("image"), ofRole("calibration"), problems, {
@@ -264,7 +271,7 @@ export class LogCore implements FrameSource {
   }
 
   /** Tells when something has been found that nobody asked for: a chunk that was read is damaged. */
-  watch(listener: () => void): () => void {
+  watch(listener: WatchLog): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

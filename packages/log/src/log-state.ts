@@ -85,6 +85,14 @@ export class LogState {
     this.#info = undefined;
   }
 
+  /** Frames that were recorded in the gap, or this near to it. */
+  framesAround({ from, to }: Gap, nearNs: bigint): readonly number[] {
+    const near = this.#entries.filter(
+      ({ logTime }) => (from === undefined || logTime >= from - nearNs) && (to === undefined || logTime <= to + nearNs),
+    );
+    return near.map(({ index }) => index);
+  }
+
   get frameCount(): number {
     return this.#entries.length;
   }

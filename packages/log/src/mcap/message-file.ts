@@ -4,7 +4,7 @@ import { inParallel } from "../in-parallel.ts";
 import { logError, problemOf, quote, throwIfAborted, type ProblemList } from "../problem.ts";
 import { SharedTasks } from "../shared-tasks.ts";
 import type { CheckedSource } from "../sources/checked.ts";
-import { LogError, type Progress } from "../types.ts";
+import { LogError, type Gap, type Progress } from "../types.ts";
 import { BufferPool } from "../buffer-pool.ts";
 import type { Quiet } from "../quiet.ts";
 import { checkCrc, decodeChunk, type DecodedChunk } from "./chunk.ts";
@@ -33,8 +33,8 @@ export interface FileOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** When checksums are compared and buffers taken back. Absent: at once, and never. */
   readonly quiet?: Quiet;
-  /** A chunk that was handed out has turned out to be damaged: it is among the problems and the gaps. */
-  readonly onDamage?: () => void;
+  /** A chunk that was handed out has turned out to be damaged: it is among the problems, and this is its gap. */
+  readonly onDamage?: (gap: Gap) => void;
 }
 
 interface CachedChunk {
@@ -224,8 +224,9 @@ export class MessageFile implements LogFile {
       this.#check(position, records);
       if (!cached && buffer) this.#pool.give(buffer);
     } catch (error) {
-      this.#options.problems.add(problemOf(error));
-      this.#options.onDamage?.();
+      const problem = problemOf(error);
+      this.#options.problems.add(problem);
+      this.#options.onDamage?.(gapOf(this.#contents.chunks[position], problem));
     }
   }
 

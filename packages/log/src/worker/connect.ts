@@ -1,14 +1,14 @@
 import { proxy } from "comlink";
 import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
 import { CachedReader, defaultCacheBytes } from "../cached-reader.ts";
-import type { FrameSource } from "../frame-source.ts";
+import type { FrameSource, WatchLog } from "../frame-source.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
 import type { Frame, FrameChoice, FrameEntry, LogInfo, LogReader, Problem, Progress, ReadOptions } from "../types.ts";
 import { realTimers, type LogWorker, type Timers } from "./connection.ts";
 import { keepKnown } from "./keep-known.ts";
 import { WorkerLine, type LineOptions } from "./line.ts";
-import type { RemoteFile, RemoteSource, ReportProgress } from "./protocol.ts";
+import type { RemoteFile, RemoteSource, ReportFound, ReportProgress } from "./protocol.ts";
 
 export interface ConnectOptions extends ReadOptions, FrameChoice {
   /** Budget for decoded frames on the page, bytes; 512 MiB by default. */
@@ -31,10 +31,11 @@ export async function connectLog(
   options: ConnectOptions = {},
 ): Promise<LogReader> {
   const { signal, onProgress, cacheBytes = defaultCacheBytes, scanStore, timers = realTimers, ...choice } = options;
+  const found: ReportFound = (change, spoiled) => log.found(change, spoiled);
   const opener =
     (report?: ReportProgress): Opener =>
     (id, host) =>
-      host.open(id, absolute(source), choice, reporter(report), scanStore && proxy(scanStore));
+      host.open(id, absolute(source), choice, reporter(report), scanStore && proxy(scanStore), proxy(found));
   const log = new RemoteLog((events) => new WorkerLine({ createWorker, timers, open: opener(), ...events }));
   try {
     await log.open(signal, opener(onProgress));
@@ -56,7 +57,7 @@ const absoluteFile = (file: RemoteFile): RemoteFile =>
 
 class RemoteLog implements FrameSource {
   readonly #line: WorkerLine;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<WatchLog>();
   #info: LogInfo | undefined;
   /** Whether the worker knows less of the log than this. */
   #behind = false;
@@ -80,7 +81,7 @@ class RemoteLog implements FrameSource {
     throw new Error("the log is not open yet");
   }
 
-  watch(listener: () => void): () => void {
+  watch(listener: WatchLog): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -88,7 +89,13 @@ class RemoteLog implements FrameSource {
   /** Something that nobody asked for. */
   #learn(info: LogInfo): void {
     this.#info = keepKnown(this.info, info);
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener([]);
+  }
+
+  /** The worker's, unasked: a chunk that it had read is damaged. */
+  found(change: InfoChange, spoiled: readonly number[]): void {
+    this.#apply(change);
+    for (const listener of this.#listeners) listener(spoiled);
   }
 
   #apply(change: InfoChange): void {

@@ -15,6 +15,7 @@ import {
   type RemoteFile,
   type RemoteSource,
   type Reply,
+  type ReportFound,
   type ReportProgress,
   type ScanReply,
 } from "./protocol.ts";
@@ -33,11 +34,14 @@ export class LogHost implements LogHostApi {
     options: FrameChoice,
     report: ReportProgress | undefined,
     scanStore?: ScanStore,
+    found?: ReportFound,
   ): Promise<Reply<LogInfo>> {
     return await this.#run(requestId, report, async (read) => {
       const bytes = source.kind === "files" ? source.files.map(byteSource) : byteSource(source);
       const named = source.kind === "files" && source.name !== undefined ? { name: source.name } : {};
       this.#core = await LogCore.open(bytes, { ...options, ...named, ...read, ...(scanStore && { scanStore }) });
+      const core = this.#core;
+      if (found) core.watch((spoiled) => found(core.takeChange(), spoiled));
       const { info } = this.#core;
       // The snapshot says all there is so far.
       this.#core.takeChange();

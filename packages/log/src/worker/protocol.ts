@@ -43,6 +43,8 @@ export interface AccumulateReply {
   readonly change: InfoChange;
 }
 
+export type ReportFound = (change: InfoChange, spoiled: readonly number[]) => void;
+
 export type ReportProgress = (progress: Progress) => void;
 
 /** The worker's end as the page calls it. `requestId` is what `abort` names. */
@@ -54,6 +56,8 @@ export interface LogHostApi {
     report: ReportProgress | undefined,
     /** The page's, called over the line. */
     scanStore?: ScanStore,
+    /** The page's, called over the line when something is found that nobody asked for. */
+    found?: ReportFound,
   ): Promise<Reply<LogInfo>>;
   load(requestId: number, index: number): Promise<Reply<FrameReply>>;
   scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>>;
