@@ -160,7 +160,7 @@ async function traceReads(file: BenchFile): Promise<Traces> {
 }
 
 export async function everyFrame(log: LogReader): Promise<void> {
-  for (const { index } of log.info.frames) await log.frame(index);
+  for (const { index } of log.info.frames) log.release(await log.frame(index));
 }
 
 /** `rounds` frames in a random order, of those that opening has not read. */

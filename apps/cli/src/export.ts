@@ -105,7 +105,12 @@ async function sceneOf(io: Io, labels: Labels, log: OpenLog | undefined, losses:
   return {
     info: { digest, logName: name, ...(worldName !== undefined && { worldName }), frames },
     document: labels.document,
-    countPoints: async (index, cuboids) => countsAt(await reader.frame(index, { signal: io.signal }), cuboids),
+    async countPoints(index, cuboids) {
+      const frame = await reader.frame(index, { signal: io.signal });
+      const counts = countsAt(frame, cuboids);
+      reader.release(frame);
+      return counts;
+    },
   };
 }
 

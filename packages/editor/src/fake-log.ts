@@ -98,6 +98,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
         });
       });
     },
+    release: () => undefined,
     prefetch: (indices) => void (prefetched = indices),
     buffered: () => [...frames.keys()].toSorted((a, b) => a - b),
     accumulate: (request, { signal } = {}) =>

@@ -49,8 +49,14 @@ export function createFrameLoader(
     });
   });
 
+  // Whoever looks at the shown frame (a view that is being drawn, counts that are being made) may still do so while the
+  // next one comes up: a frame is let go when the one after the next is shown.
+  const shown: Frame[] = [];
+
   const arrived = (frame: Frame): void => {
     shownIndex = frame.index;
+    shown.push(frame);
+    if (shown.length > 2) log.release(shown.shift()!);
     const known = entries[frame.index];
     if (known && !(known.exact && known.worldFromEgo && known.pointCount !== undefined)) {
       const pointCount = frame.sweeps[0]?.count;
@@ -90,7 +96,10 @@ export function createFrameLoader(
       listener.wanted(target);
       log.frame(target, { signal: controller.signal }).then(
         (frame) => {
-          if (running !== controller) return;
+          if (running !== controller) {
+            log.release(frame);
+            return;
+          }
           running = undefined;
           arrived(frame);
         },

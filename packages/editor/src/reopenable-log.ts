@@ -19,6 +19,8 @@ export function reopenableLog(first: LogReader): ReopenableLog {
       return reader.memory;
     },
     frame: (index, options) => reader.frame(index, options),
+    // Of a reader before: it is closed, and knows nothing of it.
+    release: (frame) => reader.release(frame),
     prefetch: (indices) => reader.prefetch(indices),
     buffered: () => reader.buffered(),
     scan: (options) => reader.scan(options),

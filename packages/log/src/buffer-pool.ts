@@ -53,6 +53,11 @@ export class BufferPool {
     return new Float32Array(this.take(4 * length), 0, length);
   }
 
+  /** RGBA. */
+  pixels(count: number): Uint8ClampedArray<ArrayBuffer> {
+    return new Uint8ClampedArray(this.take(4 * count), 0, 4 * count);
+  }
+
   shorts(length: number): Uint16Array<ArrayBuffer> {
     return new Uint16Array(this.take(2 * length), 0, length);
   }

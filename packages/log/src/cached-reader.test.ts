@@ -12,6 +12,7 @@ const frameBytes = 1200;
 function fake(hold = false) {
   const loads: number[] = [];
   const aborted: number[] = [];
+  const recycled: number[] = [];
   const waiting = new Map<number, () => void>();
   const source: FrameSource = {
     info: {} as LogInfo,
@@ -46,11 +47,12 @@ function fake(hold = false) {
         problems: [],
       } satisfies Frame;
     },
+    recycle: ({ index }) => void recycled.push(index),
     scan: () => Promise.resolve([]),
     accumulate: () => Promise.reject(new Error("nobody asks for it here")),
     close: () => Promise.resolve(),
   };
-  return { source, loads, aborted, release: (index: number) => waiting.get(index)?.() };
+  return { source, loads, aborted, recycled, release: (index: number) => waiting.get(index)?.() };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
@@ -219,5 +221,60 @@ describe("rule 11: frames under a budget", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("rule 26: arrays of frames are used again", () => {
+  it("when the frame has left the cache and everybody who asked has released it, whichever comes last", async () => {
+    const { source, recycled } = fake();
+    const reader = new CachedReader(source, frameBytes);
+    const first = await reader.frame(0);
+    reader.release(first);
+    expect(recycled).toEqual([]);
+    const second = await reader.frame(1);
+    expect(recycled).toEqual([0]);
+    await reader.frame(2);
+    expect(recycled).toEqual([0]);
+    reader.release(second);
+    expect(recycled).toEqual([0, 1]);
+    reader.release(second);
+    expect(recycled).toEqual([0, 1]);
+  });
+
+  it("never while one of two still looks, or nobody said that he does not", async () => {
+    const { source, recycled } = fake();
+    const reader = new CachedReader(source, frameBytes);
+    const frame = await reader.frame(0);
+    expect(await reader.frame(0)).toBe(frame);
+    reader.release(frame);
+    await reader.frame(1);
+    await reader.frame(2);
+    expect(recycled).toEqual([]);
+    reader.release(frame);
+    expect(recycled).toEqual([0]);
+  });
+
+  it("at once where it was only fetched ahead", async () => {
+    const { source, recycled } = fake();
+    const reader = new CachedReader(source, 2 * frameBytes);
+    await reader.frame(0);
+    reader.prefetch([1]);
+    await settle();
+    reader.prefetch([]);
+    for (const index of [2, 3]) await reader.frame(index);
+    expect(recycled).toEqual([1]);
+  });
+
+  it("not before it was handed out to who waits for it, though it is dropped the moment it comes", async () => {
+    const { source, recycled, release } = fake(true);
+    const reader = new CachedReader(source, 1);
+    const [early, late] = [reader.frame(0), reader.frame(1)];
+    release(1);
+    await late;
+    release(0);
+    const frame = await early;
+    expect([reader.buffered(), recycled]).toEqual([[1], []]);
+    reader.release(frame);
+    expect(recycled).toEqual([0]);
   });
 });

@@ -15,6 +15,8 @@ export const defaultCacheBytes = 512 * 1024 * 1024;
 export class CachedReader implements LogReader {
   readonly #source: FrameSource;
   #budgetBytes: number;
+  /** How many have asked for a frame and not released it. */
+  readonly #holds = new WeakMap<Frame, number>();
   /** In order of use, oldest first. */
   readonly #frames = new Map<number, HeldFrame>();
   readonly #loading = new SharedTasks<number, Frame>();
@@ -24,6 +26,8 @@ export class CachedReader implements LogReader {
   #visible: number | undefined;
   /** Asked for by name and not there yet. */
   #awaited = 0;
+  /** The same by frame. */
+  readonly #awaiting = new Map<number, number>();
   #wanted: readonly number[] = [];
   #ahead: { readonly index: number; readonly controller: AbortController } | undefined;
   #telling = false;
@@ -48,17 +52,37 @@ export class CachedReader implements LogReader {
     if (held && !signal?.aborted) {
       this.#frames.delete(index);
       this.#frames.set(index, held);
-      return held.frame;
+      return this.#handOut(held.frame);
     }
     // The machine is for this frame alone until it is there: what is fetched ahead would stand in its way.
     if (this.#ahead && this.#ahead.index !== index) this.#ahead.controller.abort();
     this.#awaited++;
+    this.#awaiting.set(index, (this.#awaiting.get(index) ?? 0) + 1);
     try {
-      return await this.#load(index, signal);
+      return this.#handOut(await this.#load(index, signal));
     } finally {
       this.#awaited--;
+      this.#awaiting.set(index, (this.#awaiting.get(index) ?? 1) - 1);
       this.#fetchAhead();
     }
+  }
+
+  #handOut(frame: Frame): Frame {
+    this.#holds.set(frame, (this.#holds.get(frame) ?? 0) + 1);
+    return frame;
+  }
+
+  release(frame: Frame): void {
+    const holds = this.#holds.get(frame);
+    if (holds === undefined || holds === 0) return;
+    this.#holds.set(frame, holds - 1);
+    this.#recycle(frame);
+  }
+
+  #recycle(frame: Frame): void {
+    const isKept = this.#frames.get(frame.index)?.frame === frame;
+    const isWanted = (this.#awaiting.get(frame.index) ?? 0) > 0 || (this.#holds.get(frame) ?? 0) > 0;
+    if (!isKept && !isWanted && !this.#closed) this.#source.recycle(frame);
   }
 
   async #load(index: number, signal: AbortSignal | undefined): Promise<Frame> {
@@ -87,8 +111,11 @@ export class CachedReader implements LogReader {
   }
 
   #drop(index: number): void {
-    this.#heldBytes -= this.#frames.get(index)?.bytes ?? 0;
+    const dropped = this.#frames.get(index);
+    if (!dropped) return;
+    this.#heldBytes -= dropped.bytes;
     this.#frames.delete(index);
+    this.#recycle(dropped.frame);
   }
 
   #victim(): number | undefined {
@@ -220,3 +247,9 @@ export function arraysOf(
     ),
   ];
 }
+
+/** What a frame owns and may be moved. */
+export const buffersOf = (frame: Frame): ReadonlySet<ArrayBuffer> =>
+  new Set(
+    arraysOf(frame).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer && buffer.byteLength > 0 ? [buffer] : [])),
+  );

@@ -1,5 +1,6 @@
 import { compose, identityPose, invert, millisecondsBetween, timestampNs } from "@sweepmark/geometry";
 import type { Pose, TimestampNs } from "@sweepmark/geometry";
+import type { BufferPool } from "./buffer-pool.ts";
 import { Breath } from "./breath.ts";
 import { fitToPicture } from "./camera-fit.ts";
 import type { CameraSource } from "./camera-set.ts";
@@ -42,6 +43,8 @@ export interface FrameParts {
   readonly feed: TransformFeed;
   readonly state: LogState;
   readonly problems: ProblemList;
+  /** For the arrays of frames. */
+  readonly pool: BufferPool;
 }
 
 /** The reference sweep's message of a frame, with everything that its time leads to. */
@@ -200,7 +203,7 @@ export class FrameReader {
     const egoFromFrame = this.#egoFromFrame(topic, cloud.frameId, moment, at);
     const egoFromLidar =
       egoFromFrame && cloud.frameFromPoints ? compose(egoFromFrame, cloud.frameFromPoints) : egoFromFrame;
-    const arrays = unpackCloud(cloud, at);
+    const arrays = unpackCloud(cloud, at, this.#parts.pool);
     state.noteSweep(topic, cloud.frameId, arrays.timeOffsetNs !== undefined);
     if (cloud.thinned) moment.problems.add(thinnedSweep(topic, cloud.thinned, cloud.count, at));
     if (arrays.count === 0) {
@@ -338,7 +341,8 @@ export class FrameReader {
     if (sample.kind !== "image" && sample.kind !== "video") return undefined;
     camera.frameId ??= sample.frameId === "" ? undefined : sample.frameId;
     try {
-      const picture = sample.kind === "video" ? await videoContent(stream, nearest, signal) : sample.open();
+      const picture =
+        sample.kind === "video" ? await videoContent(stream, nearest, signal) : sample.open(this.#parts.pool);
       const fit = fitToPicture(camera, picture, stream.topic, at);
       if (fit.problem) this.#say(moment.problems, fit.problem);
       if (fit.model !== camera.model) this.#parts.state.touch();

@@ -6,6 +6,8 @@ export interface FrameSource {
   readonly info: LogInfo;
   /** Decodes one frame; every call makes new arrays, which belong to the caller. Rejects with LogError, AbortError. */
   load(index: number, signal?: AbortSignal): Promise<Frame>;
+  /** Takes back the arrays of a frame at which nobody looks any more. */
+  recycle(frame: Frame): void;
   accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
   /** Tells when `info` has changed without being asked for anything. Returns how to end it. Absent: it never does. */

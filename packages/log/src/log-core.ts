@@ -1,6 +1,8 @@
 import { timestampNs } from "@sweepmark/geometry";
 import { accumulate } from "./accumulate.ts";
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
+import { BufferPool } from "./buffer-pool.ts";
+import { buffersOf } from "./cached-reader.ts";
 import { findCameras } from "./camera-set.ts";
 import { clocksApart, notInOrder, signedTime, timesBeyond } from "./clocks.ts";
 import { decoders } from "./decoders/index.ts";
@@ -31,10 +33,21 @@ export interface CoreOptions extends ReadOptions, FrameChoice {
   readonly scanStore?: ScanStore;
 }
 
+interface CoreParts {
+  readonly problems: ProblemList;
+  readonly quiet: Quiet;
+  /** Told of what nobody asked for. */
+  readonly listeners: Set<WatchLog>;
+  readonly pool: BufferPool;
+}
+
 /** If the first sweeps cannot be read, so many more are tried before a log opens without knowing its spaces. */
 const firstTries = 20;
 /** A frame takes nothing from messages that were recorded farther from it: a sweep or image near it, on a late clock. */
 const spoiledAroundNs = 1_300_000_000n;
+
+/** Arrays of frames at which nobody looks any more, kept for the next ones. */
+const pooledBytes = 64 * 1024 * 1024;
 
 /** An open log without a cache of frames; runs anywhere. */
 export class LogCore implements FrameSource {
@@ -47,13 +60,15 @@ export class LogCore implements FrameSource {
   #scanned = false;
   readonly #quiet: Quiet;
   readonly #listeners: Set<WatchLog>;
+  readonly #pool: BufferPool;
 
   private constructor(
     file: LogFile,
     state: LogState,
     reader: FrameReader | undefined,
-    { problems, quiet, listeners }: { problems: ProblemList; quiet: Quiet; listeners: Set<WatchLog> },
+    { problems, quiet, listeners, pool }: CoreParts,
   ) {
+    this.#pool = pool;
     this.#quiet = quiet;
     this.#listeners = listeners;
     this.#file = file;
@@ -149,6 +164,7 @@ export class LogCore implements FrameSource {
       signal,
     });
     const poses = byUse(streams.filter(({ role, rank }) => role === "transform" && rank === "fallback"));
+    const pool = new BufferPool(pooledBytes);
     const reader =
       lidar &&
       new FrameReader({
@@ -163,8 +179,9 @@ export class LogCore implements FrameSource {
         state,
         problems,
         poses,
+        pool,
       });
-    const core = new LogCore(file, state, reader, { problems, quiet, listeners });
+    const core = new LogCore(file, state, reader, { problems, quiet, listeners, pool });
     if (lidar) await core.#openFirst(lidar, picked, signal);
     return core;
   }
@@ -225,6 +242,16 @@ export class LogCore implements FrameSource {
     }
   }
 
+  recycle(frame: Frame): void {
+    // Moved, so that whoever still looks sees nothing instead of another frame.
+    for (const buffer of buffersOf(frame)) this.#pool.give(structuredClone(buffer, { transfer: [buffer] }));
+  }
+
+  /** Arrays that a frame has brought to the page and back. */
+  takeBack(buffers: readonly ArrayBuffer[]): void {
+    for (const buffer of buffers) this.#pool.give(buffer);
+  }
+
   async scan({ signal, onProgress }: ReadOptions = {}): Promise<readonly FrameEntry[]> {
     const total = this.#state.frameCount;
     for (let index = 0; index < total && !this.#scanned; index++) {
@@ -278,6 +305,7 @@ export class LogCore implements FrameSource {
 
   close(): Promise<void> {
     this.#quiet.stop();
+    this.#pool.forget();
     this.#firstFrame = undefined;
     this.#file.forget();
     return Promise.resolve();

@@ -329,6 +329,12 @@ export interface LogReader {
   readonly info: LogInfo;
   /** Decodes (or takes from the cache) one frame. Rejects with AbortError when the signal fires. */
   frame(index: number, options?: ReadOptions): Promise<Frame>;
+  /**
+   * Says that who has asked for this frame looks at it no more: when it has left the cache, and everybody who asked for it
+   * has said so, its arrays are used again (they are then detached: their length is 0). Optional: a frame that is never
+   * released belongs to its holders for good.
+   */
+  release(frame: Frame): void;
   /** Hints what will be wanted next; returns at once. Nearest first. */
   prefetch(indices: readonly number[]): void;
   /** Indices of the frames held decoded, for the timeline's buffer bar. */

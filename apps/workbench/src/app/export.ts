@@ -17,7 +17,9 @@ export function exportScene(
     ...scene,
     async countPoints(frameIndex, cuboids) {
       const frame = await session.log.frame(frameIndex, signal ? { signal } : {});
-      return countsAt(frame, cuboids);
+      const counts = countsAt(frame, cuboids);
+      session.log.release(frame);
+      return counts;
     },
   };
 }

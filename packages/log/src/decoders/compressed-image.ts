@@ -14,7 +14,7 @@ export const compressedImage: Decoder = {
     return {
       kind: "image",
       ...headOf(fields),
-      open() {
+      open(pool) {
         const data = bytesOf(fields, "data");
         const header = readImageHeader(data);
         if (!header) {
@@ -25,7 +25,9 @@ export const compressedImage: Decoder = {
           );
         }
         checkImage(header, data.length, limits);
-        const content = { kind: "encoded", mimeType: header.mimeType, bytes: data.slice() } as const;
+        const bytes = pool.bytes(data.length);
+        bytes.set(data);
+        const content = { kind: "encoded", mimeType: header.mimeType, bytes } as const;
         return { width: header.width, height: header.height, content };
       },
     };

@@ -1,4 +1,5 @@
 import type { CameraModel, Pose, Quaternion, TimestampNs } from "@sweepmark/geometry";
+import type { BufferPool } from "../buffer-pool.ts";
 import type { Fields } from "../encodings/encoding.ts";
 import type { Limits } from "../limits.ts";
 import type { VideoHeader } from "../video/codecs.ts";
@@ -39,7 +40,7 @@ export interface ImageSample {
   readonly at: TimestampNs | undefined;
   readonly frameId: string;
   /** Size and content; only called for images that are shown. Content is copied out. Throws a LogError. */
-  open(): { readonly width: number; readonly height: number; readonly content: ImageContent };
+  open(pool: BufferPool): { readonly width: number; readonly height: number; readonly content: ImageContent };
 }
 
 /** One encoded frame of video. */

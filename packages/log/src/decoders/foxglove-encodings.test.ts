@@ -7,6 +7,7 @@ import {
 import * as jsonSchemas from "@foxglove/schemas/jsonschema";
 import { timestampNs } from "@sweepmark/geometry";
 import { describe, expect, it } from "vitest";
+import { BufferPool } from "../buffer-pool.ts";
 import { pngHeader } from "../../test-support/drive.ts";
 import { descriptorSet, encode, stamp } from "../../test-support/foxglove.ts";
 import { readerOf, rosStamp, writeRos } from "../../test-support/ros.ts";
@@ -101,7 +102,7 @@ const values: Readonly<Record<Type, Record<string, unknown>>> = {
 function settled(reader: MessageReader, name: string, bytes: Uint8Array): unknown {
   const decoder = decoders.find(({ schemaNames }) => schemaNames.includes(plainName(name)));
   const sample: Sample | undefined = decoder?.decode(reader.read(bytes), defaultLimits);
-  if (sample?.kind === "image") return { ...sample, open: sample.open() };
+  if (sample?.kind === "image") return { ...sample, open: sample.open(new BufferPool(0)) };
   return sample?.kind === "cloud" ? { ...sample, data: [...sample.data] } : sample;
 }
 

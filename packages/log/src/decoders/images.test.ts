@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BufferPool } from "../buffer-pool.ts";
 import { pngHeader } from "../../test-support/drive.ts";
 import { descriptorSet, encode } from "../../test-support/foxglove.ts";
 import { protobuf } from "../encodings/protobuf.ts";
@@ -74,7 +75,7 @@ describe("compressed images", () => {
       encode("CompressedImage", { data, format: "jpeg", frame_id: "/cam" }),
     );
     const sample = compressedImage.decode(fields, limits);
-    return sample.kind === "image" ? sample.open() : undefined;
+    return sample.kind === "image" ? sample.open(new BufferPool(0)) : undefined;
   };
   it("the bytes decide what it is, not the format field; content is copied", () => {
     const image = open(pngHeader(64, 48));
@@ -94,7 +95,7 @@ describe("raw images become RGBA", () => {
   const rgba = (encoding: string, width: number, height: number, data: number[], step = 0): number[] => {
     const message = encode("RawImage", { width, height, encoding, step, data: Uint8Array.from(data), frame_id: "c" });
     const sample = rawImage.decode(readerOf("foxglove.RawImage").read(message), defaultLimits);
-    const image = sample.kind === "image" ? sample.open() : undefined;
+    const image = sample.kind === "image" ? sample.open(new BufferPool(0)) : undefined;
     return image?.content.kind === "pixels" ? [...image.content.rgba] : [];
   };
   it("interleaved formats, with padded rows", () => {

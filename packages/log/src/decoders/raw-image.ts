@@ -17,7 +17,7 @@ export const rawImage: Decoder = {
     return {
       kind: "image",
       ...headOf(fields),
-      open() {
+      open(pool) {
         const data = bytesOf(fields, "data");
         // Only pixels of two bytes a colour differ.
         const format = pixelFormat(encoding, truthOf(fields, "is_bigendian") ? "big" : "little");
@@ -40,7 +40,7 @@ export const rawImage: Decoder = {
             { params: { width, height, bytes: data.length } },
           );
         }
-        const rgba = new Uint8ClampedArray(width * height * 4);
+        const rgba = pool.pixels(width * height);
         format.toRgba({ data, width, height, strideBytes }, rgba);
         return { width, height, content: { kind: "pixels", rgba } };
       },

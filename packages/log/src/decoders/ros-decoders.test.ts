@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BufferPool } from "../buffer-pool.ts";
 import { pngHeader } from "../../test-support/drive.ts";
 import { rosDefinition } from "../../test-support/ros-definitions.ts";
 import { header, readerOf, writeRos } from "../../test-support/ros.ts";
@@ -64,7 +65,7 @@ describe("sensor_msgs/CompressedImage and Image", () => {
     const sample = decode(type, value);
     if (sample.kind !== "image") throw new Error("no image");
     expect([sample.at, sample.frameId]).toEqual([at, "sensor"]);
-    return sample.open();
+    return sample.open(new BufferPool(0));
   };
   it("compressed", () => {
     const picture = open("sensor_msgs/CompressedImage", {

@@ -1,4 +1,5 @@
 import type { TimestampNs } from "@sweepmark/geometry";
+import { BufferPool } from "../buffer-pool.ts";
 import type { Sweep } from "../types.ts";
 import { copyColumn } from "./columns.ts";
 import type { CloudSample, PointField, PointType } from "./decoder.ts";
@@ -23,14 +24,14 @@ export type SweepArrays = Pick<
  * Packed points → arrays: one pass for the coordinates (and intensity, where all are floats), one for each further field,
  * no object a point. Any stride, offset and type, at any byte of a chunk. `at`: the stamp that times count from.
  */
-export function unpackCloud(cloud: CloudSample, at: TimestampNs): SweepArrays {
+export function unpackCloud(cloud: CloudSample, at: TimestampNs, pool = new BufferPool(0)): SweepArrays {
   const field = (names: readonly string[]): PointField | undefined =>
     names.map((name) => cloud.fields.find((f) => f.name.toLowerCase() === name)).find((f) => f !== undefined);
   const intensityField = field(intensityNames);
   const ringField = field(ringNames);
   const timeField = field(timeNames);
-  const { positions, kept, count, intensity, intensityMax } = unpackPoints(cloud, intensityField);
-  const ring = ringField && unpack(cloud, ringField, kept, new Uint16Array(count));
+  const { positions, kept, count, intensity, intensityMax } = unpackPoints(cloud, intensityField, pool);
+  const ring = ringField && unpack(cloud, ringField, kept, pool.shorts(count));
   const timeOffsetNs = timeField && pointTimes(unpack(cloud, timeField, kept, new Float64Array(count)), timeField, at);
   return {
     count,
@@ -48,21 +49,27 @@ interface Points extends Pick<SweepArrays, "positions" | "count" | "intensity" |
   readonly kept: Uint32Array | undefined;
 }
 
-function unpackPoints(cloud: CloudSample, intensityField: PointField | undefined): Points {
+function unpackPoints(cloud: CloudSample, intensityField: PointField | undefined, pool: BufferPool): Points {
   const [x, y, z] = ["x", "y", "z"].map((name) => cloud.fields.find((f) => f.name === name));
   if (!x || !y || !z) throw new Error("checkedCloud lets no cloud without x, y, z through");
   const fields = { x, y, z, intensity: intensityField?.type === "f32" ? intensityField : undefined };
-  const fused = areFloats(cloud, fields) ? unpackFloatPoints(cloud, fields, farthestM) : undefined;
-  const { positions, dropped } = fused ?? unpackPositions(cloud, x, y, z);
+  const fused = areFloats(cloud, fields) ? unpackFloatPoints(cloud, fields, farthestM, pool) : undefined;
+  const { positions, dropped } = fused ?? unpackPositions(cloud, [x, y, z], pool);
   const count = cloud.count - dropped.length;
   const kept = dropped.length > 0 ? indicesWithout(dropped, cloud.count) : undefined;
-  // Their own buffers: they are transferred, and a view would carry the dropped tail along.
-  const cut = (array: Float32Array, length: number) => (kept ? array.slice(0, length) : array);
+  // Their own buffers: a view would carry the dropped tail along.
+  const cut = (array: Float32Array, length: number): Float32Array => {
+    if (!kept) return array;
+    const own = pool.floats(length);
+    own.set(array.subarray(0, length));
+    pool.give(array.buffer);
+    return own;
+  };
   const all = { positions: cut(positions, count * 3), count, kept };
   if (!intensityField) return all;
   const intensity = fused?.intensity
     ? cut(fused.intensity, count)
-    : unpack(cloud, intensityField, kept, new Float32Array(count));
+    : unpack(cloud, intensityField, kept, pool.floats(count));
   const intensityMax = fused?.intensityMax ?? largest(intensity);
   return { ...all, intensity, ...(intensityMax !== undefined && { intensityMax }) };
 }
@@ -76,9 +83,13 @@ function indicesWithout(dropped: readonly number[], count: number): Uint32Array 
   return kept;
 }
 
-function unpackPositions(cloud: CloudSample, x: PointField, y: PointField, z: PointField) {
+function unpackPositions(
+  cloud: CloudSample,
+  [x, y, z]: readonly [PointField, PointField, PointField],
+  pool: BufferPool,
+) {
   const view = viewOf(cloud);
-  const all = new Float32Array(cloud.count * 3);
+  const all = pool.floats(cloud.count * 3);
   const dropped: number[] = [];
   const isLittle = cloud.byteOrder === "little";
   const allFloat = x.type === "f32" && y.type === "f32" && z.type === "f32";

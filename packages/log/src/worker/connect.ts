@@ -1,14 +1,14 @@
-import { proxy } from "comlink";
+import { proxy, transfer } from "comlink";
 import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
-import { CachedReader, defaultCacheBytes } from "../cached-reader.ts";
+import { buffersOf, CachedReader, defaultCacheBytes } from "../cached-reader.ts";
 import type { FrameSource, WatchLog } from "../frame-source.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
 import type { Frame, FrameChoice, FrameEntry, LogInfo, LogReader, Problem, Progress, ReadOptions } from "../types.ts";
-import { realTimers, type LogWorker, type Timers } from "./connection.ts";
+import { realTimers, type Host, type LogWorker, type Timers } from "./connection.ts";
 import { keepKnown } from "./keep-known.ts";
 import { WorkerLine, type LineOptions } from "./line.ts";
-import type { RemoteFile, RemoteSource, ReportFound, ReportProgress } from "./protocol.ts";
+import type { FrameReply, RemoteFile, RemoteSource, Reply, ReportFound, ReportProgress } from "./protocol.ts";
 
 export interface ConnectOptions extends ReadOptions, FrameChoice {
   /** Budget for decoded frames on the page, bytes; 512 MiB by default. */
@@ -58,6 +58,7 @@ const absoluteFile = (file: RemoteFile): RemoteFile =>
 class RemoteLog implements FrameSource {
   readonly #line: WorkerLine;
   readonly #listeners = new Set<WatchLog>();
+  readonly #returned: ArrayBuffer[] = [];
   #info: LogInfo | undefined;
   /** Whether the worker knows less of the log than this. */
   #behind = false;
@@ -104,7 +105,11 @@ class RemoteLog implements FrameSource {
   }
 
   async load(index: number, signal?: AbortSignal): Promise<Frame> {
-    const { frame, change } = await this.#line.call(signal, (id, host) => host.load(id, index), index);
+    const ask = (id: number, host: Host): Promise<Reply<FrameReply>> => {
+      const returned = this.#returned.splice(0);
+      return host.load(id, index, transfer(returned, returned));
+    };
+    const { frame, change } = await this.#line.call(signal, ask, index);
     this.#apply(change);
     return frame;
   }
@@ -121,6 +126,11 @@ class RemoteLog implements FrameSource {
     );
     this.#apply(change);
     return cloud;
+  }
+
+  /** They go back with the next request. */
+  recycle(frame: Frame): void {
+    this.#returned.push(...buffersOf(frame));
   }
 
   close(): Promise<void> {

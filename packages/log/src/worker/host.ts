@@ -1,6 +1,6 @@
 import { transfer } from "comlink";
 import { arraysOfCloud, type AccumulateRequest } from "../accumulated-cloud.ts";
-import { arraysOf } from "../cached-reader.ts";
+import { buffersOf } from "../cached-reader.ts";
 import { LogCore } from "../log-core.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import { logError } from "../problem.ts";
@@ -49,17 +49,15 @@ export class LogHost implements LogHostApi {
     });
   }
 
-  async load(requestId: number, index: number): Promise<Reply<FrameReply>> {
+  async load(requestId: number, index: number, returned: readonly ArrayBuffer[]): Promise<Reply<FrameReply>> {
+    this.#core?.takeBack(returned);
     const answer = await this.#run(requestId, undefined, async ({ signal }): Promise<FrameReply> => {
       const core = this.#opened();
       const frame = await core.load(index, signal);
       return { frame, change: core.takeChange() };
     });
     if (answer.kind !== "value") return answer;
-    return transfer(
-      answer,
-      arraysOf(answer.value.frame).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
-    );
+    return transfer(answer, [...buffersOf(answer.value.frame)]);
   }
 
   async scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>> {

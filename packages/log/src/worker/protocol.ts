@@ -59,7 +59,8 @@ export interface LogHostApi {
     /** The page's, called over the line when something is found that nobody asked for. */
     found?: ReportFound,
   ): Promise<Reply<LogInfo>>;
-  load(requestId: number, index: number): Promise<Reply<FrameReply>>;
+  /** `returned`: buffers of frames that the page no longer holds, to be used again. */
+  load(requestId: number, index: number, returned: readonly ArrayBuffer[]): Promise<Reply<FrameReply>>;
   scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>>;
   accumulate(
     requestId: number,
