@@ -1,4 +1,4 @@
-import { crc32 } from "@foxglove/crc";
+import { crc32 } from "./checksum.ts";
 import type { Limits } from "../limits.ts";
 import { logError } from "../problem.ts";
 import { checkChunk, decompress } from "./compression.ts";
