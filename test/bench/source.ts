@@ -12,8 +12,8 @@ export interface BenchFile {
   readonly path: string;
   readonly name: string;
   readonly sizeBytes: number;
-  /** Fresh bytes. */
-  pread(read: Read): Uint8Array;
+  /** Into `into`, or into fresh bytes. */
+  pread(read: Read, into?: Uint8Array): Uint8Array;
   readonly source: ByteSource;
   /** The reads by `source` since the last call. */
   takeReads(): readonly Read[];
@@ -24,8 +24,8 @@ export function openBenchFile(path: string): BenchFile {
   const descriptor = openSync(path, "r");
   const sizeBytes = fstatSync(descriptor).size;
   let reads: Read[] = [];
-  const pread = ({ offset, length }: Read): Uint8Array => {
-    const bytes = new Uint8Array(length);
+  const pread = ({ offset, length }: Read, into?: Uint8Array): Uint8Array => {
+    const bytes = into ?? new Uint8Array(length);
     const got = readSync(descriptor, bytes, 0, length, offset);
     if (got !== length) throw new Error(`${path}: ${got} of ${length} bytes at ${offset}`);
     return bytes;
@@ -38,10 +38,10 @@ export function openBenchFile(path: string): BenchFile {
     source: {
       name: basename(path),
       size: () => Promise.resolve(BigInt(sizeBytes)),
-      read(offset, length) {
+      read(offset, length, _signal, take) {
         const read = { offset: Number(offset), length: Number(length) };
         reads.push(read);
-        return Promise.resolve(pread(read));
+        return Promise.resolve(pread(read, take?.(read.length)));
       },
     },
     takeReads() {

@@ -27,11 +27,11 @@ export async function openFileSource(path: string): Promise<FileSource> {
     name: basename(path),
     size: async () => size,
     version: async () => String(stat.mtimeNs),
-    async read(offset, length, signal) {
+    async read(offset, length, signal, take) {
       signal?.throwIfAborted();
       if (offset < 0n || length < 0n || offset + length > size)
         throw new RangeError(`${path}: ${length} bytes at ${offset} wanted, the file has ${size}.`);
-      const bytes = new Uint8Array(Number(length));
+      const bytes = take?.(Number(length)) ?? new Uint8Array(Number(length));
       for (let done = 0; done < bytes.length;) {
         const { bytesRead } = await handle.read(bytes, done, bytes.length - done, Number(offset) + done);
         if (bytesRead === 0)

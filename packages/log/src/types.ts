@@ -1,15 +1,21 @@
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
 import type { CameraModel, Cuboid, Point, Pose, TimestampNs, Vec3 } from "@sweepmark/geometry";
 
-/** Where bytes come from: a file, a Blob, an HTTP URL with ranges. Reads borrow nothing: each returns fresh bytes. */
+/** Memory of exactly so many bytes to fill. */
+export type Take = (bytes: number) => Uint8Array;
+
+/** Where bytes come from: a file, a Blob, an HTTP URL with ranges. Reads borrow nothing: each returns bytes of its own. */
 export interface ByteSource {
   /** For messages to people; never for identity. */
   readonly name: string;
   size(): Promise<bigint>;
   /** What changes when the file does (time of modification, ETag), where that is known. */
   version?(): Promise<string | undefined>;
-  /** Exactly `length` bytes from `offset`, or a rejection that names both. */
-  read(offset: bigint, length: bigint, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Exactly `length` bytes from `offset`, or a rejection that names both. A source that can fill memory which is there
+   * already (fresh memory is dear) asks `take` for it once; one that cannot makes its own.
+   */
+  read(offset: bigint, length: bigint, signal?: AbortSignal, take?: Take): Promise<Uint8Array>;
 }
 
 /** Something wrong with a log, a topic, a message: a value, not an exception. The rest goes on. */

@@ -40,7 +40,7 @@ export interface FileOptions {
 interface CachedChunk {
   readonly records: Uint8Array;
   /** Of the pool. */
-  readonly buffer: ArrayBuffer | undefined;
+  readonly buffer: ArrayBufferLike | undefined;
 }
 
 /** An MCAP file as messages by place: what is asked for is read, and nothing else. */
@@ -181,15 +181,19 @@ export class MessageFile implements LogFile {
     const { kind, offset, bytes, compression, compressedBytes, uncompressedBytes } = this.#contents.chunks[position];
     const declared = { compression, compressedBytes, decodedBytes: uncompressedBytes, offset };
     if (kind === "chunk") checkChunk(declared, this.#options.limits);
-    const read = await this.#source.read(offset, bytes, signal);
-    if (kind !== "chunk") return { records: read, buffer: undefined, crc: 0 };
-    let buffer: ArrayBuffer | undefined;
+    const taken = new Set<ArrayBufferLike>();
     const take = (length: number): Uint8Array => {
-      const taken = this.#pool.bytes(length);
-      ({ buffer } = taken);
-      return taken;
+      const into = this.#pool.bytes(length);
+      taken.add(into.buffer);
+      return into;
     };
+    const read = await this.#source.read(offset, bytes, signal, take);
+    const pooled = ({ buffer }: Uint8Array): ArrayBufferLike | undefined => (taken.has(buffer) ? buffer : undefined);
+    if (kind !== "chunk") return { records: read, buffer: pooled(read), crc: 0 };
     const decoded = await decodeChunk(read, offset, this.#options.limits, take);
+    const buffer = pooled(decoded.records);
+    const source = pooled(read);
+    if (source && source !== buffer) this.#pool.give(source);
     if (decoded.uncompressedBytes !== uncompressedBytes || decoded.compression !== compression) {
       throw logError("damaged-chunk", `The chunk at byte ${offset} is not the one that the summary describes.`, {
         offset,

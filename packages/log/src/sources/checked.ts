@@ -1,4 +1,4 @@
-import type { ByteSource } from "../types.ts";
+import type { ByteSource, Take } from "../types.ts";
 import { LogError } from "../types.ts";
 import { isAbort, logError, throwIfAborted } from "../problem.ts";
 
@@ -8,7 +8,7 @@ export interface CheckedSource {
   readonly sizeBytes: bigint;
   /** What changes when the file does, where that is known. */
   readonly version: string | undefined;
-  read(offset: bigint, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  read(offset: bigint, length: number, signal?: AbortSignal, take?: Take): Promise<Uint8Array>;
 }
 
 export async function checkedSource(source: ByteSource): Promise<CheckedSource> {
@@ -17,7 +17,7 @@ export async function checkedSource(source: ByteSource): Promise<CheckedSource> 
     name: source.name,
     sizeBytes,
     version: await named(source.name, "its version", () => source.version?.() ?? Promise.resolve(undefined)),
-    async read(offset, length, signal) {
+    async read(offset, length, signal, take) {
       throwIfAborted(signal);
       if (offset < 0n || offset + BigInt(length) > sizeBytes) {
         throw logError(
@@ -28,7 +28,7 @@ export async function checkedSource(source: ByteSource): Promise<CheckedSource> 
       }
       if (length === 0) return new Uint8Array(0);
       const bytes = await named(source.name, `bytes ${offset} to ${offset + BigInt(length)}`, () =>
-        source.read(offset, BigInt(length), signal),
+        source.read(offset, BigInt(length), signal, take),
       );
       throwIfAborted(signal);
       if (bytes.length !== length) {
