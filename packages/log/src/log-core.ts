@@ -10,6 +10,7 @@ import type { Decoder } from "./decoders/decoder.ts";
 import { FrameReader } from "./frame-reader.ts";
 import type { FrameSource, WatchLog } from "./frame-source.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
+import { inOrder } from "./lidar-order.ts";
 import { LogState, type InfoChange } from "./log-state.ts";
 import type { LogFile } from "./mcap/log-file.ts";
 import type { ScanStore } from "./mcap/scan-store.ts";
@@ -106,10 +107,7 @@ export class LogCore implements FrameSource {
     const streams = await openStreams(file, topics, limits, signal);
     const ofRole = (role: TopicInfo["role"], rank?: Decoder["rank"]): Stream[] =>
       streams.filter((s) => s.role === role && s.rank === rank && s.stream.index.count > 0).map((s) => s.stream);
-    const lidars = [
-      ...(await byWeight(ofRole("lidar"), signal)),
-      ...(await byWeight(ofRole("lidar", "fallback"), signal)),
-    ];
+    const lidars = await inOrder(ofRole("lidar"), ofRole("lidar", "fallback"), signal);
     const lidar = chosen(lidars, options.lidarTopic);
     if (!lidar) problems.add(noLidar(topics));
     const companions = options.companionTopics?.map((topic) => chosen(lidars, topic)) ?? lidars;
@@ -335,26 +333,6 @@ function byUse(found: readonly { readonly decoder: Decoder; readonly stream: Str
         decoders.indexOf(a.decoder) - decoders.indexOf(b.decoder) || b.stream.index.count - a.stream.index.count,
     )
     .map(({ stream }) => stream);
-}
-
-/** Most messages first; where several have as many, most points in the first message. */
-async function byWeight(lidars: readonly Stream[], signal?: AbortSignal): Promise<readonly Stream[]> {
-  const most = Math.max(0, ...lidars.map(({ index }) => index.count));
-  const tied = lidars.filter(({ index }) => index.count === most);
-  const points = new Map<Stream, number>();
-  for (const stream of tied.length > 1 ? tied : []) {
-    try {
-      const sample = await stream.sample(0, signal);
-      points.set(stream, sample.kind === "cloud" ? sample.count : 0);
-    } catch (error) {
-      if (isAbort(error)) throw error;
-      problemOf(error);
-    }
-  }
-  const weight = (stream: Stream): number => points.get(stream) ?? 0;
-  return lidars.toSorted(
-    (a, b) => b.index.count - a.index.count || weight(b) - weight(a) || (a.topic < b.topic ? -1 : 1),
-  );
 }
 
 function chosen(lidars: readonly Stream[], wanted: string | undefined): Stream | undefined {

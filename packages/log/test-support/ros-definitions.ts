@@ -39,6 +39,31 @@ float32 range_max
 float32[] ranges
 float32[] intensities
 `,
+  "livox_ros_driver2/CustomPoint": `
+uint32 offset_time # offset time relative to the base time
+float32 x
+float32 y
+float32 z
+uint8 reflectivity
+uint8 tag
+uint8 line # laser number in lidar
+`,
+  "livox_ros_driver2/CustomMsg": `
+std_msgs/Header header
+uint64 timebase  # The time of first point
+uint32 point_num # Total number of pointclouds
+uint8 lidar_id
+uint8[3] rsvd
+CustomPoint[] points
+`,
+  "radar_msgs/RadarReturn": `
+float32 range
+float32 azimuth
+float32 elevation
+float32 doppler_velocity
+float32 amplitude
+`,
+  "radar_msgs/RadarScan": "std_msgs/Header header\nradar_msgs/RadarReturn[] returns\n",
   "sensor_msgs/CompressedImage": "std_msgs/Header header\nstring format\nuint8[] data\n",
   "sensor_msgs/Image": `
 std_msgs/Header header

@@ -6,9 +6,11 @@ import { compressedVideo } from "./compressed-video.ts";
 import { plainTypeName } from "../encodings/definition.ts";
 import type { Decoder } from "./decoder.ts";
 import { laserScan } from "./laser-scan.ts";
+import { livoxCustom } from "./livox-custom.ts";
 import { pointCloud } from "./point-cloud.ts";
 import { pointCloud2 } from "./point-cloud2.ts";
 import { odometry, poseWithCovariance, stampedPose } from "./pose.ts";
+import { radarScan } from "./radar-scan.ts";
 import { rawImage } from "./raw-image.ts";
 import { frameTransform, frameTransforms, rosTransform, rosTransforms } from "./transform.ts";
 
@@ -16,7 +18,9 @@ import { frameTransform, frameTransforms, rosTransform, rosTransforms } from "./
 export const decoders: readonly Decoder[] = [
   pointCloud,
   pointCloud2,
+  livoxCustom,
   laserScan,
+  radarScan,
   compressedImage,
   compressedVideo,
   rawImage,
@@ -40,8 +44,6 @@ export const decoders: readonly Decoder[] = [
  */
 export const knownElsewhere: Readonly<Record<string, Decoder["role"]>> = {
   "velodyne_msgs/VelodyneScan": "lidar",
-  "livox_ros_driver/CustomMsg": "lidar",
-  "livox_ros_driver2/CustomMsg": "lidar",
   "ouster_msgs/PacketMsg": "lidar",
 };
 
