@@ -1,4 +1,4 @@
-import type { Camera, LogInfo, TransformEdge } from "@sweepmark/log";
+import type { Camera, LogInfo, PositionFix, TransformEdge } from "@sweepmark/log";
 import type { FrameFacts, Spread } from "./info.ts";
 import { plainLine, table } from "./io.ts";
 
@@ -11,6 +11,7 @@ export function describeInfo(log: LogInfo, facts: FrameFacts): string {
     section("Frames", frameLines(log, facts)),
     section("Cameras", cameraLines(log.cameras)),
     section("Transforms", treeLines(log)),
+    section("Position fixes", fixLines(log)),
     section("Not readable", gapLines(log)),
     section("Problems", problemLines(log)),
   ].join("");
@@ -161,6 +162,13 @@ export function treeLines({
   for (const { parent } of transforms) if (!seen.has(parent)) visit(parent, "", "");
   return lines;
 }
+
+/** How many, and the first and last place: degrees, WGS 84. */
+export const fixLines = ({ fixes }: Pick<LogInfo, "fixes">): string[] => {
+  const place = (fix: PositionFix | undefined): string =>
+    fix ? `${fix.latitude.toFixed(6)} ${fix.longitude.toFixed(6)}` : "unknown";
+  return fixes.map(({ topic, count, first, last }) => `${topic} ${count}, ${place(first)} → ${place(last)}`);
+};
 
 /** Stretches without messages that can be read: seconds since the beginning of the log, and bytes. */
 const gapLines = ({ gaps, start, end }: Pick<LogInfo, "gaps" | "start" | "end">): string[] => {

@@ -1,7 +1,8 @@
+import { timestampNs } from "@sweepmark/geometry";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { spread } from "./info.ts";
-import { treeLines } from "./info-text.ts";
+import { fixLines, treeLines } from "./info-text.ts";
 import { cli } from "./test-support.ts";
 
 const data = new URL("../../../../shared/data/", import.meta.url).pathname;
@@ -131,4 +132,16 @@ describe("the transform tree", () => {
       ]),
     ).toEqual(["x", "  y, static", "a", "  b, static", "    a, static"]);
   });
+});
+
+it("position fixes: how many, first and last place", () => {
+  const first = { at: timestampNs(1n), latitude: 48.137, longitude: 11.575, altitude: 520 };
+  expect(
+    fixLines({
+      fixes: [
+        { topic: "/gps/fix", count: 312, first, last: { ...first, latitude: -0.5 } },
+        { topic: "/gps", count: 1 },
+      ],
+    }),
+  ).toEqual(["/gps/fix 312, 48.137000 11.575000 → -0.500000 11.575000", "/gps 1, unknown → unknown"]);
 });

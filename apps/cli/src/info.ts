@@ -1,4 +1,4 @@
-import type { LogInfo, LogReader } from "@sweepmark/log";
+import type { LogInfo, LogReader, PositionFix } from "@sweepmark/log";
 import { describeInfo } from "./info-text.ts";
 import { exitCodes, printJson, progress, type ExitCode, type Io } from "./io.ts";
 import { logPathsOf, openLogFiles } from "./log-input.ts";
@@ -69,6 +69,9 @@ export function spread(values: readonly number[]): Spread | undefined {
   return { min: sorted[0], median, max: sorted[sorted.length - 1] };
 }
 
+const fixJson = (fix: PositionFix | undefined): object | null =>
+  fix ? { atNs: fix.at, latitude: fix.latitude, longitude: fix.longitude, altitude: fix.altitude ?? null } : null;
+
 function toJson(log: LogInfo, facts: FrameFacts): object {
   return {
     name: log.name,
@@ -80,6 +83,12 @@ function toJson(log: LogInfo, facts: FrameFacts): object {
     startNs: log.start,
     endNs: log.end,
     topics: log.topics,
+    fixes: log.fixes.map(({ topic, count, first, last }) => ({
+      topic,
+      count,
+      first: fixJson(first),
+      last: fixJson(last),
+    })),
     lidarTopic: log.lidarTopic ?? null,
     lidarTopics: log.lidarTopics,
     worldName: log.worldName ?? null,

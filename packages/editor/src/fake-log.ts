@@ -221,6 +221,7 @@ const makeInfo = (frames: readonly FrameEntry[]): LogInfo => ({
   start: frames[0]?.logTime ?? timestampNs(0n),
   end: frames[frames.length - 1]?.logTime ?? timestampNs(0n),
   topics: [],
+  fixes: [],
   lidarTopic: "/lidar",
   lidarTopics: ["/lidar"],
   lidars: [],

@@ -15,6 +15,7 @@ import { LogState, type InfoChange } from "./log-state.ts";
 import type { LogFile } from "./mcap/log-file.ts";
 import type { ScanStore } from "./mcap/scan-store.ts";
 import { openFiles } from "./open-files.ts";
+import { readFixes } from "./position-fixes.ts";
 import { Quiet, type QuietOptions } from "./quiet.ts";
 import { isAbort, list, logError, problemOf, ProblemList, quote, throwIfAborted } from "./problem.ts";
 import { Stream } from "./stream.ts";
@@ -134,6 +135,7 @@ export class LogCore implements FrameSource {
         start: timestampNs(signedTime(contents.startTime)),
         end: timestampNs(signedTime(contents.endTime)),
         topics: topics.all,
+        fixes: await readFixes(ofRole("fix"), problems, signal),
         lidarTopic: lidar?.topic,
         lidarTopics: lidars.map(({ topic }) => topic),
         sweepCount: lidar?.index.count ?? 0,

@@ -204,7 +204,7 @@ export interface TopicInfo {
   readonly messageEncoding: string;
   readonly messageCount: number;
   /** What Sweepmark does with it. */
-  readonly role: "lidar" | "image" | "calibration" | "transform" | "labels" | "other";
+  readonly role: "lidar" | "image" | "calibration" | "transform" | "labels" | "fix" | "other";
 }
 
 export interface TransformEdge {
@@ -274,6 +274,26 @@ export interface Lidar {
   readonly offsetsMs: OffsetSpread | undefined;
 }
 
+/** Where a receiver says that it is, by satellite. Not used for poses. */
+export interface PositionFix {
+  /** Header stamp; the log time where there is none. */
+  readonly at: TimestampNs;
+  /** Degrees, WGS 84. */
+  readonly latitude: number;
+  readonly longitude: number;
+  /** Metres; absent: not finite. */
+  readonly altitude?: number;
+}
+
+/** A topic of position fixes. */
+export interface FixTopic {
+  readonly topic: string;
+  readonly count: number;
+  /** Of its first and last message; absent: that one has no fix, or cannot be read (named in the problems). */
+  readonly first?: PositionFix;
+  readonly last?: PositionFix;
+}
+
 export interface LogInfo {
   readonly name: string;
   /**
@@ -291,6 +311,7 @@ export interface LogInfo {
   readonly start: TimestampNs;
   readonly end: TimestampNs;
   readonly topics: readonly TopicInfo[];
+  readonly fixes: readonly FixTopic[];
   /** Topic of the reference lidar; undefined: the log has none that can be read, and there are no frames. */
   readonly lidarTopic: string | undefined;
   readonly lidarTopics: readonly string[];

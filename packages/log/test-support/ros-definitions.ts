@@ -64,6 +64,16 @@ float32 doppler_velocity
 float32 amplitude
 `,
   "radar_msgs/RadarScan": "std_msgs/Header header\nradar_msgs/RadarReturn[] returns\n",
+  "sensor_msgs/NavSatStatus": "int8 status # whether to output an augmented fix is determined\nuint16 service\n",
+  "sensor_msgs/NavSatFix": `
+std_msgs/Header header
+NavSatStatus status
+float64 latitude
+float64 longitude
+float64 altitude
+float64[9] position_covariance
+uint8 position_covariance_type
+`,
   "sensor_msgs/CompressedImage": "std_msgs/Header header\nstring format\nuint8[] data\n",
   "sensor_msgs/Image": `
 std_msgs/Header header

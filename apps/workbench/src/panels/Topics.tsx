@@ -19,7 +19,7 @@ export function Topics() {
   // Of one lidar alone there is nothing to choose.
   const isRead = (topic: string): boolean =>
     choice.companionTopics.length > 0 && (topic === lidarTopic || choice.companionTopics.includes(topic));
-  const order: readonly TopicInfo["role"][] = ["lidar", "image", "calibration", "transform", "labels", "other"];
+  const order: readonly TopicInfo["role"][] = ["lidar", "image", "calibration", "transform", "labels", "fix", "other"];
   const sorted = topics.toSorted(
     (a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.topic.localeCompare(b.topic),
   );

@@ -4,7 +4,7 @@ import type { Fields } from "../encodings/encoding.ts";
 import type { Limits } from "../limits.ts";
 import type { VideoHeader } from "../video/codecs.ts";
 import type { LabelsSample } from "./label-sample.ts";
-import type { ImageContent, Problem, TopicInfo } from "../types.ts";
+import type { ImageContent, PositionFix, Problem, TopicInfo } from "../types.ts";
 
 /** A lidar message whose layout was checked; its points are still packed. */
 export interface CloudSample {
@@ -79,7 +79,21 @@ export interface TransformsSample {
   readonly steps: readonly TransformStep[];
 }
 
-export type Sample = CloudSample | ImageSample | VideoSample | CalibrationSample | TransformsSample | LabelsSample;
+export interface FixSample {
+  readonly kind: "fix";
+  readonly at: TimestampNs | undefined;
+  /** undefined: the receiver had no fix. */
+  readonly place: Omit<PositionFix, "at"> | undefined;
+}
+
+export type Sample =
+  | CloudSample
+  | ImageSample
+  | VideoSample
+  | CalibrationSample
+  | TransformsSample
+  | LabelsSample
+  | FixSample;
 
 /** Turns the fields of one kind of message into a sample. One file each, in the list of index.ts. */
 export interface Decoder {

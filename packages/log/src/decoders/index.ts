@@ -6,6 +6,7 @@ import { compressedVideo } from "./compressed-video.ts";
 import { plainTypeName } from "../encodings/definition.ts";
 import type { Decoder } from "./decoder.ts";
 import { laserScan } from "./laser-scan.ts";
+import { locationFix } from "./location-fix.ts";
 import { livoxCustom } from "./livox-custom.ts";
 import { pointCloud } from "./point-cloud.ts";
 import { pointCloud2 } from "./point-cloud2.ts";
@@ -36,6 +37,7 @@ export const decoders: readonly Decoder[] = [
   sceneUpdate,
   autowareObjects,
   detections3d,
+  locationFix,
 ];
 
 /**
