@@ -58,6 +58,8 @@ export class LogState {
   readonly #gaps: GapList;
   readonly #entries: FrameEntry[] = [];
   readonly #offsets = new Map<string, Map<number, number>>();
+  /** Of the offsets, until there is a new one: sorting ten thousand of each sensor for every frame would be felt. */
+  readonly #spreads = new Map<string, OffsetSpread | undefined>();
   cameras: readonly CameraSource[] = [];
   lidars: readonly LidarSource[] = [];
   spaces: Spaces | undefined;
@@ -116,7 +118,9 @@ export class LogState {
   noteOffset(source: string, index: number, offsetMs: number): void {
     let offsets = this.#offsets.get(source);
     if (!offsets) this.#offsets.set(source, (offsets = new Map<number, number>()));
+    if (offsets.get(index) === offsetMs) return;
     offsets.set(index, offsetMs);
+    this.#spreads.delete(source);
     this.#info = undefined;
   }
 
@@ -180,8 +184,15 @@ export class LogState {
       frameId,
       hasTimes,
       egoFromLidar: this.#egoFrom(frameId) as Pose<"ego", "lidar"> | undefined,
-      offsetsMs: spreadOf([...(this.#offsets.get(topic)?.values() ?? [])]),
+      offsetsMs: this.#spread(topic),
     };
+  }
+
+  #spread(source: string): OffsetSpread | undefined {
+    if (!this.#spreads.has(source)) {
+      this.#spreads.set(source, spreadOf([...(this.#offsets.get(source)?.values() ?? [])]));
+    }
+    return this.#spreads.get(source);
   }
 
   /** The mounting of a space where transforms are known. */
@@ -192,7 +203,7 @@ export class LogState {
 
   #camera(camera: CameraSource): Camera {
     const { id, frameId, frameFromCamera } = camera;
-    const offsetsMs = spreadOf([...(this.#offsets.get(id)?.values() ?? [])]);
+    const offsetsMs = this.#spread(id);
     const found = this.#egoFrom(frameId) as Pose<"ego", "camera"> | undefined;
     return {
       id,
