@@ -1,8 +1,10 @@
 import { decodeJournal } from "@sweepmark/document";
+import type { FrameChoice } from "@sweepmark/log";
 import { parseLabelFile, parseRecord, describeIssues, type LabelRecord } from "@sweepmark/schema";
 import { open, readFile, stat } from "node:fs/promises";
 import { reasonOf } from "./file-source.ts";
-import { absolute, exitCodes, printJson, type ExitCode, type Io } from "./io.ts";
+import { choiceOf, type ChoiceArgs } from "./frame-choice.ts";
+import { absolute, CliError, exitCodes, printJson, type ExitCode, type Io } from "./io.ts";
 import { structuralFaults, type Fault } from "./label-faults.ts";
 import { readLabels } from "./labels.ts";
 import { logPathsOf, mcapFilesIn, openLogFiles } from "./log-input.ts";
@@ -16,10 +18,14 @@ interface Report {
   readonly faults: readonly Fault[];
 }
 
+export interface CheckArgs extends ChoiceArgs {
+  readonly json?: true;
+}
+
 /** Names the faults of label files, label folders and logs. Exit 1 when one of them is an error. */
-export async function check(io: Io, paths: readonly string[], options: { json?: true }): Promise<ExitCode> {
+export async function check(io: Io, paths: readonly string[], options: CheckArgs): Promise<ExitCode> {
   const reports: Report[] = [];
-  for (const path of paths) reports.push(await reportOf(io, path));
+  for (const path of paths) reports.push(await reportOf(io, path, choiceOf(options)));
   const bad = reports.some(({ faults }) => faults.some(({ severity }) => severity === "error"));
   if (options.json) {
     printJson(io, bad ? "failed" : "ok", { files: reports });
@@ -37,19 +43,20 @@ export async function check(io: Io, paths: readonly string[], options: { json?: 
   return bad ? exitCodes.failure : exitCodes.ok;
 }
 
-async function reportOf(io: Io, path: string): Promise<Report> {
+async function reportOf(io: Io, path: string, choice: FrameChoice): Promise<Report> {
   const full = absolute(io, path);
   try {
     if ((await stat(full)).isDirectory()) {
       // The files of one drive, or the labels of one.
-      if ((await mcapFilesIn(full)).length > 0) return { path, kind: "log", ...(await checkLog(io, full)) };
+      if ((await mcapFilesIn(full)).length > 0) return { path, kind: "log", ...(await checkLog(io, full, choice)) };
       return { path, kind: "labels", ...(await checkFolder(full)) };
     }
-    if (await isMcap(full)) return { path, kind: "log", ...(await checkLog(io, full)) };
+    if (await isMcap(full)) return { path, kind: "log", ...(await checkLog(io, full, choice)) };
     if (/\.json$/i.test(path)) return { path, kind: "labels", ...checkLabelText(await readFile(full, "utf8")) };
     const message = "neither a label file (.json), nor a label folder, nor an MCAP log";
     return { path, kind: "unknown", content: "", faults: [fault("not-recognized", "", message)] };
   } catch (error) {
+    if (error instanceof CliError && error.exitCode === exitCodes.badArguments) throw error;
     const { name, code, message } = error as NodeJS.ErrnoException;
     if (code === undefined && !["CliError", "LabelFileError", "LogError"].includes(name)) throw error;
     const words = code === undefined ? message : reasonOf(error as NodeJS.ErrnoException);
@@ -102,8 +109,8 @@ async function checkFolder(dir: string): Promise<Omit<Report, "path" | "kind">> 
   };
 }
 
-async function checkLog(io: Io, path: string): Promise<Omit<Report, "path" | "kind">> {
-  const log = await openLogFiles(io, await logPathsOf(io, [path]));
+async function checkLog(io: Io, path: string, choice: FrameChoice): Promise<Omit<Report, "path" | "kind">> {
+  const log = await openLogFiles(io, await logPathsOf(io, [path]), choice);
   try {
     await log.reader.scan({ signal: io.signal });
     const { info } = log.reader;

@@ -1,14 +1,16 @@
 import { countsAt } from "@sweepmark/assist";
 import { formats, zipFiles, type Loss, type Scene, type WrittenFile } from "@sweepmark/formats";
+import type { FrameChoice } from "@sweepmark/log";
 import type { FrameStamp, SceneInfo } from "@sweepmark/schema";
 import { mkdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { refuseOverwrite, writeAtomically } from "./atomic-write.ts";
+import { choiceOf, type ChoiceArgs } from "./frame-choice.ts";
 import { absolute, CliError, exitCodes, printJson, progress, type ExitCode, type Io } from "./io.ts";
 import { readLabels, type Labels } from "./labels.ts";
 import { logPathsOf, openLogFiles, type OpenedLog } from "./log-input.ts";
 
-export interface ExportArgs {
+export interface ExportArgs extends ChoiceArgs {
   readonly output: string;
   readonly format: string;
   /** Several: the files of one log. */
@@ -24,7 +26,10 @@ export async function exportLabels(io: Io, path: string, args: ExportArgs): Prom
   const format = formats.find(({ id }) => id === args.format);
   if (!format) throw new CliError(`Unknown format ${args.format}.`, exitCodes.badArguments);
   const labels = await readLabels(absolute(io, path));
-  const log = await logOf(io, labels, args.log);
+  const { worldName } = labels.scene;
+  if (args.world !== undefined && worldName !== undefined && args.world !== worldName)
+    throw new CliError(`The labels are in the space '${worldName}', not in '${args.world}'.`, exitCodes.badArguments);
+  const log = await logOf(io, labels, args.log, choiceOf(args));
   try {
     const losses: Loss[] = labels.problems.map((message) => ({ code: "journal", message, count: 1 }));
     const scene = await sceneOf(io, labels, log, losses);
@@ -56,10 +61,15 @@ interface OpenLog extends OpenedLog {
 }
 
 /** The log that the labels belong to: the one that was named (it must match), else one beside them that matches. */
-async function logOf(io: Io, labels: Labels, named: readonly string[] | undefined): Promise<OpenLog | undefined> {
+async function logOf(
+  io: Io,
+  labels: Labels,
+  named: readonly string[] | undefined,
+  choice: FrameChoice,
+): Promise<OpenLog | undefined> {
   const { digest } = labels.scene;
   if (named !== undefined) {
-    const log = await openLogAt(io, named);
+    const log = await openLogAt(io, named, choice);
     if (digest === "" || log.reader.info.digest === digest) return log;
     const found = log.reader.info.digest;
     await log.close();
@@ -67,17 +77,20 @@ async function logOf(io: Io, labels: Labels, named: readonly string[] | undefine
   }
   for (const path of labels.logCandidates) {
     if (!(await stat(path).catch(() => undefined))) continue;
-    const log = await openLogAt(io, [path]).catch(() => undefined);
+    const log = await openLogAt(io, [path], {}).catch(() => undefined);
     if (!log) continue;
-    if (digest !== "" && log.reader.info.digest === digest) return log;
+    const belongs = digest !== "" && log.reader.info.digest === digest;
+    if (belongs && Object.keys(choice).length === 0) return log;
     await log.close();
+    // Another log need not have what was chosen.
+    if (belongs) return await openLogAt(io, [path], choice);
   }
   return undefined;
 }
 
-async function openLogAt(io: Io, named: readonly string[]): Promise<OpenLog> {
+async function openLogAt(io: Io, named: readonly string[], choice: FrameChoice): Promise<OpenLog> {
   const paths = await logPathsOf(io, named);
-  return { path: paths.home, ...(await openLogFiles(io, paths)) };
+  return { path: paths.home, ...(await openLogFiles(io, paths, choice)) };
 }
 
 /** Labels with exact frames: from the log where it is at hand, else as the labels remember them. */

@@ -1,4 +1,5 @@
 import type { LogInfo, LogReader, PositionFix } from "@sweepmark/log";
+import { choiceOf, type ChoiceArgs } from "./frame-choice.ts";
 import { describeInfo } from "./info-text.ts";
 import { exitCodes, printJson, progress, type ExitCode, type Io } from "./io.ts";
 import { logPathsOf, openLogFiles } from "./log-input.ts";
@@ -21,11 +22,16 @@ export interface FrameFacts {
   readonly points: Spread | undefined;
 }
 
+export interface InfoArgs extends ChoiceArgs {
+  readonly json?: true;
+}
+
 /** Says what is in a log. Exit 3 when a part of it cannot be read. */
-export async function info(io: Io, logs: readonly string[], options: { json?: true }): Promise<ExitCode> {
+export async function info(io: Io, logs: readonly string[], options: InfoArgs): Promise<ExitCode> {
   const bar = progress(io, "Opening");
   const log = await openLogFiles(io, await logPathsOf(io, logs), {
     onProgress: ({ done, total }) => bar.report(done, total),
+    ...choiceOf(options),
   });
   bar.end();
   try {

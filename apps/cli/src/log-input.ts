@@ -1,8 +1,8 @@
-import { openLog, type LogReader, type OpenOptions } from "@sweepmark/log";
+import { LogError, openLog, type LogReader, type OpenOptions } from "@sweepmark/log";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { openFileSource, reasonOf, type FileSource } from "./file-source.ts";
-import { absolute, CliError, type Io } from "./io.ts";
+import { absolute, CliError, exitCodes, type Io } from "./io.ts";
 import { folderScanStore, userCacheDir } from "./scan-store.ts";
 
 /** The files of one log, as they were named on the command line. */
@@ -56,7 +56,11 @@ export interface OpenedLog {
   close(): Promise<void>;
 }
 
-/** Opens the files as one log. @throws CliError, LogError. */
+/**
+ * Opens the files as one log. A lidar or world that it does not have is a bad argument; the message names those it has.
+ *
+ * @throws CliError, LogError.
+ */
 export async function openLogFiles(io: Io, { files, name }: LogPaths, options: OpenOptions = {}): Promise<OpenedLog> {
   const sources: FileSource[] = [];
   const closeFiles = async (): Promise<void> => {
@@ -71,6 +75,12 @@ export async function openLogFiles(io: Io, { files, name }: LogPaths, options: O
       ...(name === undefined ? {} : { name }),
       ...options,
     });
+    // The library opens such a log with its own world.
+    const noWorld = reader.info.problems.find(({ code }) => code === "no-such-world");
+    if (noWorld) {
+      await reader.close();
+      throw new CliError(noWorld.message, exitCodes.badArguments);
+    }
     return {
       reader,
       async close() {
@@ -80,6 +90,8 @@ export async function openLogFiles(io: Io, { files, name }: LogPaths, options: O
     };
   } catch (error) {
     await closeFiles();
+    if (error instanceof LogError && error.problem.code === "no-such-lidar")
+      throw new CliError(error.message, exitCodes.badArguments);
     throw error;
   }
 }

@@ -78,7 +78,7 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     .description("say what is in a log: topics, frames, camera timing, transforms, problems")
     .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
     .option("--json", "print one JSON object")
-    .action((logs: readonly string[], options: { json?: true }) =>
+    .action((logs: readonly string[], options: import("./info.ts").InfoArgs) =>
       perform(async () => (await import("./info.ts")).info(io, logs, options)),
     );
 
@@ -141,12 +141,14 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     .description("check label files, label folders and logs for faults")
     .argument("<FILE...>", "label files (.json), <log>.sweepmark folders, MCAP files or folders of them")
     .option("--json", "print one JSON object")
-    .action((files: readonly string[], options: { json?: true }) =>
+    .action((files: readonly string[], options: import("./check.ts").CheckArgs) =>
       perform(async () => (await import("./check.ts")).check(io, files, options)),
     );
 
-  for (const command of program.commands)
+  for (const command of program.commands) {
+    if (["info", "export", "check"].includes(command.name())) addFrameChoice(command);
     command.exitOverride().helpOption("-h, --help", "print this help").allowExcessArguments(false);
+  }
   return program;
 }
 
@@ -159,6 +161,21 @@ function wholeNumber(min: number, max: number): (text: string) => number {
       throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
     return value;
   };
+}
+
+/** The options that say how a log is made into frames. */
+const addFrameChoice = (command: Command): Command =>
+  command
+    .option("--lidar <TOPIC>", "the lidar whose sweeps are the frames (default: the one with most messages)")
+    .option("--world <NAME>", "which space of the log is the fixed one (default: the root above the vehicle)")
+    .option("--rate <HZ>", "keep the sweeps nearest to a grid of this rate (default: all)", rateHz)
+    .option("--deskew", "move points to where they were at their sweep's stamp");
+
+function rateHz(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 1000)
+    throw new InvalidArgumentError("Expected sweeps a second, above 0 and up to 1000, such as 2 or 0.5.");
+  return value;
 }
 
 const portNumber = wholeNumber(1, 65_535);
