@@ -171,6 +171,17 @@ const points = fc.array(vec3, { maxLength: 4 });
 /** Often of one size, so that moves and turns are among the edits. */
 const placed = fc.oneof(cuboid, fc.constantFrom(box(0), box(1), box(1, { rotation: fromYaw(1) })));
 
+/** What a log carries: a car in some frames. */
+const carried = fc
+  .uniqueArray(at, { maxLength: 3 })
+  .chain((times) => fc.tuple(...times.map((time) => placed.map((found) => [time, found] as const))))
+  .map((places) =>
+    places.map(([time, found]) => ({
+      at: time,
+      layers: [{ topic: "/labels", cuboids: [{ id: "a", trackKey: "a", className: "car", cuboid: found }] }],
+    })),
+  );
+
 /** Every command, on the small world. */
 export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
   { weight: 4, arbitrary: call(c.createTrack, fc.record({ id: trackId, classId, at, cuboid: placed })) },
@@ -199,6 +210,7 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
   call(c.setLaneClass, fc.record({ boundaryId, classId: fc.constantFrom("kerb", "solid-white") })),
   call(c.renameLane, fc.record({ boundaryId, name: fc.string({ maxLength: 8 }) })),
   call(c.importRecords, fc.record({ records, mode: fc.constantFrom("replace" as const, "merge" as const) })),
+  call(c.copyLogLabels, fc.record({ frames: carried })),
 );
 
 /** Everything a document holds, in one comparable value. */

@@ -11,6 +11,7 @@ export { createSession } from "./session.ts";
 export type { SessionJournal, SessionOptions } from "./session-options.ts";
 export { usualMemoryBytes, type Memory, type MemoryUse } from "./memory.ts";
 export { reopenableLog, type ReopenableLog } from "./reopenable-log.ts";
+export { copyLogLabels, logLabelTopics, type CopyScope } from "./copy-log-labels.ts";
 export { realSchedule, type Schedule } from "./schedule.ts";
 export { describeKeys, matchesKeys, matchKey, type KeyPress, type Platform } from "./keymap.ts";
 export { yawRingRadius } from "./handles.ts";

@@ -46,6 +46,8 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "action.label.narrower": "Narrower",
   "action.label.higher": "Higher",
   "action.label.lower": "Lower",
+  "action.label.copyLogFrame": "Copy the log's labels, this frame",
+  "action.label.copyLogAll": "Copy the log's labels, all frames",
   "action.label.class": "Class: {{name}}",
 
   "action.playback.toggle": "Play or pause",
@@ -113,5 +115,11 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "notice.accumulate-failed": "Sweeps not accumulated: {{reason}}",
   "notice.accumulate-empty": "No sweep could be accumulated: {{reason}}",
   "job.accumulate": "Accumulating {{frames}} frames",
+  "notice.labels-known": "Copied before, left as they are: {{count}} objects of the log",
+  "notice.labels-no-class": "No class here has such a name, left out: {{names}}",
+  "notice.labels-unlinked": "The log does not say which objects they are, each a track of one frame: {{count}} labels",
+  "notice.labels-unread": "Frames that could not be read, left out: {{count}}",
+  "notice.labels-none": "The log has no cuboids here to copy",
+  "job.copy-labels": "Copying labels of the log",
   "job.scan": "Reading all frame stamps",
 };

@@ -1,8 +1,11 @@
-import { Eye, EyeOff, TriangleAlert } from "lucide-react";
+import { copyLogLabels, logLabelTopics, type CopyScope } from "@sweepmark/editor";
+import { Copy, Eye, EyeOff, TriangleAlert } from "lucide-react";
 import { useSessionState, useWorkspace } from "../app/context.ts";
 import { formatCount } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { cx } from "../ui/cx.ts";
+import { Menu, type MenuEntry } from "../ui/Menu.tsx";
+import { Tip } from "../ui/Tip.tsx";
 import styles from "./LogLabels.module.css";
 
 /** Topics of labels that the log itself carries: how many objects are in this frame, and whether they are drawn. */
@@ -11,9 +14,8 @@ export function LogLabels() {
   const { session } = useWorkspace();
   const frame = useSessionState((state) => state.frame);
   const hiddenTopics = useSessionState((state) => state.hiddenLogTopics);
-  const topics = [
-    ...new Set(session.log.info.topics.filter(({ role }) => role === "labels").map(({ topic }) => topic)),
-  ];
+  const readOnly = useSessionState((state) => state.readOnly !== undefined);
+  const topics = logLabelTopics(session, "all");
   if (topics.length === 0) return null;
   return (
     <section className={styles.section} aria-label={t("logLabels.title")}>
@@ -34,6 +36,7 @@ export function LogLabels() {
               </span>
             )}
             <span className={styles.count}>{formatCount(count)}</span>
+            {readOnly ? null : <CopyMenu topic={topic} />}
             <button
               type="button"
               className={styles.eye}
@@ -47,5 +50,29 @@ export function LogLabels() {
         );
       })}
     </section>
+  );
+}
+
+/** Copies what a topic says into the labels: of the shown frame, or of all. */
+function CopyMenu({ topic }: { readonly topic: string }) {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const entry = (scope: CopyScope, text: string): MenuEntry => ({
+    kind: "item",
+    id: scope,
+    text,
+    run: () => void copyLogLabels(session, [topic], scope),
+  });
+  return (
+    <Menu
+      trigger={
+        <Tip text={t("logLabels.copyTip")} side="top">
+          <button type="button" className={styles.eye} aria-label={t("logLabels.copy", { topic })}>
+            <Copy size={14} strokeWidth={1.5} />
+          </button>
+        </Tip>
+      }
+      entries={() => [entry("frame", t("logLabels.copyFrame")), entry("all", t("logLabels.copyAll"))]}
+    />
   );
 }

@@ -59,7 +59,8 @@ function useTransactionToasts(): void {
       });
     });
     const stopNotices = session.store.subscribe(({ notice, saveState }, before) => {
-      if (notice && notice.serial !== before.notice?.serial) toast.warning(label(notice.label), { id: "notice" });
+      if (notice && notice.serial !== before.notice?.serial)
+        toast.warning(label(notice.label), { id: notice.label.message });
       if (saveState.kind === "failed" && before.saveState.kind !== "failed")
         toast.error(t("save.failedTitle", { reason: saveState.reason }), {
           id: "save",

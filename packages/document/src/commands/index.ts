@@ -20,12 +20,21 @@ import {
   setLaneClass,
   setLanePoints,
 } from "./lanes.ts";
+import { copyLogLabels } from "./log-labels.ts";
 import { deleteTrack, renameTrack, setClass, setRigid, setStatic, setTrackAttribute } from "./tracks.ts";
 
 export * from "./cuboid.ts";
 export * from "./import.ts";
 export * from "./keyframes.ts";
 export * from "./lanes.ts";
+export {
+  copyLogLabels,
+  planLogLabels,
+  type CarriedCuboid,
+  type CarriedLabels,
+  type CopyLogLabelsArgs,
+  type LogLabelsCopy,
+} from "./log-labels.ts";
 export * from "./tracks.ts";
 export { editMessages } from "./messages.ts";
 
@@ -57,4 +66,5 @@ export const commands = [
   setLaneClass,
   renameLane,
   importRecords,
+  copyLogLabels,
 ] as const;

@@ -43,4 +43,6 @@ export const editMessages: Readonly<Record<string, string>> = {
   "edit.importReplace_other": "Replace all labels by {{count}} imported records",
   "edit.importMerge_one": "Import {{count}} record",
   "edit.importMerge_other": "Import {{count}} records",
+  "edit.importLogLabels_one": "Copy {{count}} object from the log's labels",
+  "edit.importLogLabels_other": "Copy {{count}} objects from the log's labels",
 };

@@ -2,6 +2,7 @@ import { fitCuboid, frameNear, setOnGround } from "@sweepmark/assist";
 import { flipHeading, setClass, setCuboid, setLaneClass } from "@sweepmark/document";
 import type { Cuboid, Size } from "@sweepmark/geometry";
 import { quickClassIds, type ObjectClass } from "@sweepmark/schema";
+import { copyLogLabels, logLabelTopics } from "../copy-log-labels.ts";
 import { nudged, nudgeSteps, resizedAbout, turned } from "../nudge.ts";
 import type { Session, SessionAction } from "../session-types.ts";
 import { editable, editableHere, selectedBoundary, selectedHere, selectedTrack, stateOf } from "./common.ts";
@@ -156,6 +157,15 @@ export const labelActions: readonly SessionAction[] = [
     run: (session) => session.setTool("draw-lane"),
   },
   { id: "label.fit", title: "action.label.fit", group: "label", keys: ["KeyR"], enabled: editableHere, run: fit },
+  ...(["frame", "all"] as const).map((scope): SessionAction => ({
+    id: scope === "frame" ? "label.copyLogFrame" : "label.copyLogAll",
+    title: scope === "frame" ? "action.label.copyLogFrame" : "action.label.copyLogAll",
+    group: "label",
+    keys: [],
+    enabled: (session) =>
+      editable(session) && stateOf(session).frame !== undefined && logLabelTopics(session, "shown").length > 0,
+    run: (session) => void copyLogLabels(session, logLabelTopics(session, "shown"), scope),
+  })),
   {
     id: "label.flip",
     title: "action.label.flip",
