@@ -11,11 +11,11 @@ export interface TipProps {
   readonly children: ReactElement;
 }
 
-/** What an element does, and the key that does it too. */
-export function Tip({ text, keys, side = "bottom", children }: TipProps) {
+/** What an element does, and the key that does it too. As the trigger of a menu it hands the menu's props to the element. */
+export function Tip({ text, keys, side = "bottom", children, ...handed }: TipProps) {
   return (
     <Tooltip.Root disableHoverablePopup>
-      <Tooltip.Trigger render={children} />
+      <Tooltip.Trigger render={children} {...handed} />
       <Tooltip.Portal>
         <Tooltip.Positioner side={side} sideOffset={6} className={styles.positioner}>
           <Tooltip.Popup className={styles.popup}>

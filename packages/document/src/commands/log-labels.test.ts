@@ -49,7 +49,7 @@ describe("planLogLabels (rule 26)", () => {
             tick,
             said &&
               Object.entries(said).map(([key, cuboid]) => {
-                const { trackKey, ...rest } = label(key, cuboid);
+                const { trackKey: _, ...rest } = label(key, cuboid);
                 return linked ? { ...rest, trackKey: key } : rest;
               }),
           ),
