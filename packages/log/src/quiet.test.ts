@@ -53,6 +53,23 @@ describe("what is done while nobody waits", () => {
     expect(given).toEqual(["nobody reads", "two read"]);
   });
 
+  it("what is left is done on demand, until an abort; the rest stays", async () => {
+    const { quiet } = quietWithPauses();
+    const controller = new AbortController();
+    const done: number[] = [];
+    for (const n of [1, 2, 3]) {
+      quiet.later(() => {
+        done.push(n);
+        if (n === 2) controller.abort();
+        return Promise.resolve();
+      });
+    }
+    await expect(quiet.settle(controller.signal)).rejects.toMatchObject({ name: "AbortError" });
+    expect(done).toEqual([1, 2]);
+    await quiet.settle();
+    expect(done).toEqual([1, 2, 3]);
+  });
+
   it("stops with the log", async () => {
     const { quiet, pause } = quietWithPauses();
     let ran = false;

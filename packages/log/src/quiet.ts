@@ -1,3 +1,5 @@
+import { throwIfAborted } from "./problem.ts";
+
 export interface QuietOptions {
   /** Runs something soon, when the machine has nothing better to do. A timer by default. */
   readonly soon?: (run: () => void) => void;
@@ -56,9 +58,14 @@ export class Quiet {
     this.#schedule();
   }
 
-  /** Does now what is left to do. */
-  async settle(): Promise<void> {
-    for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) await task();
+  /** Does now what is left to do. Rejects with AbortError when the signal fires; the rest stays for later. */
+  async settle(signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      throwIfAborted(signal);
+      const task = this.#tasks.shift();
+      if (!task) return;
+      await task();
+    }
   }
 
   stop(): void {

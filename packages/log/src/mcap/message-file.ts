@@ -52,6 +52,8 @@ export class MessageFile implements LogFile {
   readonly #pool = new BufferPool(pooledBytes);
   /** Checksums of chunks that were handed out without comparing them. */
   readonly #unchecked = new Map<number, number>();
+  /** Chunks whose checksum fits: what is decompressed again need not be compared again. */
+  readonly #sound = new Set<number>();
   readonly #damaged = new Map<number, LogError>();
   readonly #loading = new SharedTasks<number, Uint8Array>();
   #cachedBytes = 0;
@@ -163,7 +165,7 @@ export class MessageFile implements LogFile {
     const loading = this.#loading.run(position, signal, async (shared) => {
       const { buffer, records, crc } = await this.#read(position, shared);
       const { quiet } = this.#options;
-      if (crc !== 0) {
+      if (crc !== 0 && !this.#sound.has(position)) {
         this.#unchecked.set(position, crc);
         if (!quiet || quiet.isThorough) this.#check(position, records);
         else quiet.later(() => this.#checkLater(position));
@@ -209,6 +211,7 @@ export class MessageFile implements LogFile {
     this.#unchecked.delete(position);
     try {
       checkCrc({ records, crc }, this.#contents.chunks[position].offset);
+      this.#sound.add(position);
     } catch (error) {
       if (error instanceof LogError) this.#damaged.set(position, error);
       this.#noteGap(position, error);
@@ -228,7 +231,9 @@ export class MessageFile implements LogFile {
       this.#check(position, records);
       if (!cached && buffer) this.#pool.give(buffer);
     } catch (error) {
+      // That it could not be read again (a server that is away) says nothing about the chunk.
       const problem = problemOf(error);
+      if (!damageCodes.includes(problem.code)) return;
       this.#options.problems.add(problem);
       this.#options.onDamage?.(gapOf(this.#contents.chunks[position], problem));
     }
@@ -268,6 +273,7 @@ export class MessageFile implements LogFile {
     this.#cachedBytes = 0;
     this.#pool.forget();
     this.#unchecked.clear();
+    this.#sound.clear();
   }
 
   #keep(position: number, chunk: CachedChunk): void {
