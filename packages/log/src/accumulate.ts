@@ -38,12 +38,14 @@ const usualMarginM = 0.2;
 /** What an index of 16 bits can tell apart. */
 const mostSweeps = 65_536;
 
-/** The sweeps of a frame without its images. */
-export type SweepsOf = (
-  index: number,
-  topics: readonly string[] | undefined,
-  signal: AbortSignal | undefined,
-) => Promise<Omit<Frame, "images" | "labels">>;
+/** A frame without its images and labels. */
+export type FrameSweeps = Omit<Frame, "images" | "labels">;
+
+export interface SweepSource {
+  sweeps(index: number, topics: readonly string[] | undefined, signal: AbortSignal | undefined): Promise<FrameSweeps>;
+  /** Takes back the arrays of a frame: its points are in the cloud. */
+  recycle(frame: FrameSweeps): void;
+}
 
 /**
  * Puts the sweeps of a window of frames into one cloud in `world`, each by the ego pose at its own frame. A sweep at a
@@ -52,7 +54,7 @@ export type SweepsOf = (
  */
 export async function accumulate(
   info: LogInfo,
-  sweepsOf: SweepsOf,
+  source: SweepSource,
   request: AccumulateRequest,
   { signal, onProgress }: ReadOptions = {},
 ): Promise<AccumulatedCloud> {
@@ -73,7 +75,7 @@ export async function accumulate(
     // A source in memory never waits: without a breath no abort and no other request would be heard.
     await new Promise((resolve) => setTimeout(resolve, 0));
     try {
-      const frame = await sweepsOf(window[done], request.lidarTopics, signal);
+      const frame = await source.sweeps(window[done], request.lidarTopics, signal);
       const gapOf = (of: string | undefined): Problem | undefined =>
         frame.problems.find(({ code, topic }) => code === "transform-gap" && topic === of);
       const gap = gapOf(undefined);
@@ -98,6 +100,7 @@ export async function accumulate(
         excluded += counts.leftOut;
         sweeps.push({ index: frame.index, topic, at, points: counts.added });
       }
+      source.recycle(frame);
     } catch (error) {
       if (isAbort(error)) throw error;
       skipped.push({ index: window[done], problem: problemOf(error) });

@@ -1,5 +1,5 @@
 import { timestampNs } from "@sweepmark/geometry";
-import { accumulate } from "./accumulate.ts";
+import { accumulate, type SweepSource } from "./accumulate.ts";
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
 import { BufferPool } from "./buffer-pool.ts";
 import { buffersOf } from "./cached-reader.ts";
@@ -267,7 +267,7 @@ export class LogCore implements FrameSource {
       onProgress?.({ done: index + 1, total, unit: "frames" });
     }
     // Of what was read before, and of topics that a scan does not look at.
-    await this.#quiet.settle();
+    await this.#quiet.settle(signal);
     if (!this.#scanned) this.#checkOrder();
     this.#scanned = true;
     return this.info.frames;
@@ -276,7 +276,11 @@ export class LogCore implements FrameSource {
   async accumulate(request: AccumulateRequest, options: ReadOptions = {}): Promise<AccumulatedCloud> {
     const reader = this.#reader;
     if (!reader) throw logError("no-frame", `There is no frame ${request.index}; the log has none.`);
-    return await accumulate(this.info, (...of) => this.#quiet.busy(() => reader.sweeps(...of)), request, options);
+    const source: SweepSource = {
+      sweeps: (...of) => this.#quiet.busy(() => reader.sweeps(...of)),
+      recycle: (frame) => this.recycle({ ...frame, images: [], labels: [] }),
+    };
+    return await accumulate(this.info, source, request, options);
   }
 
   #checkOrder(): void {

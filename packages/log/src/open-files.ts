@@ -101,7 +101,7 @@ async function openPart(
     name,
     size: () => source.size(),
     ...(source.version && { version: () => source.version!() }),
-    read: (offset, length, signal) => source.read(offset, length, signal),
+    read: (offset, length, signal, take) => source.read(offset, length, signal, take),
   });
   const problems = new FileProblems(options.problems, name);
   const gaps = new FileGaps(options.gaps, name);

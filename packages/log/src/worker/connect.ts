@@ -55,6 +55,9 @@ const absoluteFile = (file: RemoteFile): RemoteFile =>
     ? { ...file, url: new URL(file.url, location.href).href }
     : file;
 
+/** What waits to go back to the worker at most. */
+const mostReturnedBytes = 64 * 1024 * 1024;
+
 class RemoteLog implements FrameSource {
   readonly #line: WorkerLine;
   readonly #listeners = new Set<WatchLog>();
@@ -130,7 +133,11 @@ class RemoteLog implements FrameSource {
 
   /** They go back with the next request. */
   recycle(frame: Frame): void {
-    this.#returned.push(...buffersOf(frame));
+    for (const buffer of buffersOf(frame)) {
+      // Of many frames let go at once (a smaller budget, say) the worker has no use for all.
+      const bytes = this.#returned.reduce((sum, { byteLength }) => sum + byteLength, buffer.byteLength);
+      if (bytes <= mostReturnedBytes) this.#returned.push(buffer);
+    }
   }
 
   close(): Promise<void> {
