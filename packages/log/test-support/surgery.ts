@@ -1,23 +1,14 @@
+import { magic as magicBytes, opcodes } from "../src/mcap/records.ts";
+
 /** An MCAP file taken apart into its top-level records and put together again: for faults that no writer makes. */
 export interface RawRecord {
   readonly opcode: number;
   readonly content: Uint8Array;
 }
 
-const magic = Uint8Array.of(0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a);
+const magic = Uint8Array.from(magicBytes);
 
-export const op = {
-  header: 0x01,
-  footer: 0x02,
-  schema: 0x03,
-  channel: 0x04,
-  message: 0x05,
-  chunk: 0x06,
-  messageIndex: 0x07,
-  chunkIndex: 0x08,
-  statistics: 0x0b,
-  dataEnd: 0x0f,
-} as const;
+export const op = opcodes;
 
 export function recordsOf(log: Uint8Array): RawRecord[] {
   const view = new DataView(log.buffer, log.byteOffset, log.byteLength);

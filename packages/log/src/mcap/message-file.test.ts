@@ -3,47 +3,19 @@ import { describe, expect, it } from "vitest";
 import { drive, start } from "../../test-support/drive.ts";
 import { compressLz4Frame } from "../../test-support/lz4-writer.ts";
 import { writeLog, type WriteOptions } from "../../test-support/write-log.ts";
+import { line, readAll } from "../../test-support/read-all.ts";
 import { defaultLimits, type Limits } from "../limits.ts";
 import { ProblemList } from "../problem.ts";
 import { bytesSource } from "../sources/bytes.ts";
 import { checkedSource } from "../sources/checked.ts";
-import { LogError, type Problem } from "../types.ts";
+import { LogError } from "../types.ts";
 import { MessageFile } from "./message-file.ts";
 
 // One seed: a run says the same as the one before.
 fc.configureGlobal({ seed: 20260 });
 
-interface Read {
-  readonly messages: string[];
-  readonly problems: readonly Problem[];
-}
-
-/** Every message that can be read, as "topic time content", in order. */
-async function readAll(bytes: Uint8Array, limits: Partial<Limits> = {}): Promise<Read> {
-  const problems = new ProblemList();
-  const source = await checkedSource(bytesSource(bytes, "test.mcap"));
-  const file = await MessageFile.open(source, { limits: { ...defaultLimits, ...limits }, problems });
-  const ids = [...file.contents.channels.keys()];
-  const [index] = await file.indexes([ids]);
-  const messages: string[] = [];
-  for (let i = 0; i < index.count; i++) {
-    try {
-      const { channelId, logTime, data } = await file.message(index, i);
-      messages.push(
-        `${file.contents.channels.get(channelId)?.topic} ${logTime} ${Buffer.from(data).toString("base64")}`,
-      );
-    } catch (error) {
-      if (!(error instanceof LogError)) throw error;
-      problems.add(error.problem);
-    }
-  }
-  return { messages, problems: problems.all() };
-}
-
 const messages = drive(6);
-const expected = messages
-  .map(({ topic, logTime, data }) => `${topic} ${logTime} ${Buffer.from(data).toString("base64")}`)
-  .toSorted();
+const expected = messages.map(({ topic, logTime, data }) => line(topic, logTime, data)).toSorted();
 
 describe("rule 1: the same messages whichever way the file is read", () => {
   const ways: Record<string, WriteOptions> = {

@@ -1,6 +1,6 @@
-import { crc32 } from "@foxglove/crc";
 import type { Limits } from "../limits.ts";
 import type { Gap, Problem } from "../types.ts";
+import { crc32 } from "./checksum.ts";
 import type { ChunkInfo, Contents } from "./contents.ts";
 import { IndexBuilder } from "./message-index.ts";
 import type { ChannelRecord, SchemaRecord } from "./records.ts";

@@ -1,8 +1,8 @@
-import { crc32 } from "@foxglove/crc";
 import type { Limits } from "../limits.ts";
 import { logError, problemOf, type ProblemList } from "../problem.ts";
 import type { CheckedSource } from "../sources/checked.ts";
 import type { Gap, Problem } from "../types.ts";
+import { crc32 } from "./checksum.ts";
 import { checkChunk } from "./compression.ts";
 import { gapOf, Registry, type ChunkInfo, type Contents } from "./contents.ts";
 import {

@@ -1,4 +1,5 @@
-import { crc32, crc32Final, crc32Init, crc32Update } from "@foxglove/crc";
+import { crc32Final, crc32Init, crc32Update } from "@foxglove/crc";
+import { crc32 } from "../mcap/checksum.ts";
 import { magic, opcodes } from "../mcap/records.ts";
 import type { Lane } from "./lane.ts";
 import { RecordBytes } from "./record-bytes.ts";

@@ -1,12 +1,11 @@
-import { crc32 } from "@foxglove/crc";
 import type { Limits } from "../limits.ts";
-import { checkChunk, decompress } from "../mcap/compression.ts";
+import { checkCrc, decodeChunk } from "../mcap/chunk.ts";
 import { isKnown, look, lookBytes, type Look } from "../mcap/plausible.ts";
-import { Cursor, magic, opcodes, parseChunk, parseHeader, parseStatistics, recordHeadBytes } from "../mcap/records.ts";
+import { Cursor, magic, opcodes, parseHeader, parseStatistics, recordHeadBytes } from "../mcap/records.ts";
 import { nextRecord, resyncBudget, type ResyncOptions } from "../mcap/resync.ts";
 import { readHead, readTail } from "../mcap/summary.ts";
 import { Window } from "../mcap/window.ts";
-import { logError, problemOf, throwIfAborted, type ProblemList } from "../problem.ts";
+import { problemOf, throwIfAborted, type ProblemList } from "../problem.ts";
 import type { CheckedSource } from "../sources/checked.ts";
 
 /** A part of a file, in the order of the file. Bytes are borrowed until the next one is asked for. */
@@ -110,7 +109,9 @@ class Walker {
     this.offset += bytes;
     if (opcode === opcodes.chunk) {
       const whole = await this.#window.read(offset, Number(bytes));
-      return { kind: "records", records: await openChunk(whole, offset, this.#options.limits), offset };
+      const chunk = await decodeChunk(whole, offset, this.#options.limits);
+      checkCrc(chunk, offset);
+      return { kind: "records", records: chunk.records, offset };
     }
     const content = { offset: offset + BigInt(recordHeadBytes), bytes: bytes - BigInt(recordHeadBytes) };
     if (opcode === opcodes.attachment) return { kind: "attachment", ...content };
@@ -201,21 +202,6 @@ function notCarried(opcode: number, count: number) {
     hint: "Keep the original if something reads them.",
     params: { opcode, count },
   } as const;
-}
-
-async function openChunk(bytes: Uint8Array, offset: bigint, limits: Limits): Promise<Uint8Array> {
-  const record = new Cursor(bytes, offset).record();
-  if (!record) throw logError("damaged-chunk", `The chunk at byte ${offset} is cut off.`, { offset });
-  const { compression, crc, records, uncompressedBytes: decodedBytes } = parseChunk(record.content);
-  checkChunk({ compression, compressedBytes: BigInt(records.length), decodedBytes, offset }, limits);
-  const decoded = await decompress({ compression, bytes: records, decodedBytes, offset });
-  if (crc !== 0 && crc32(decoded) !== crc) {
-    throw logError("damaged-chunk", `The checksum of the chunk at byte ${offset} does not fit its content.`, {
-      offset,
-      hint: "The file is damaged here; the rest of it is read.",
-    });
-  }
-  return decoded;
 }
 
 async function headerOf(source: CheckedSource, limits: Limits) {
