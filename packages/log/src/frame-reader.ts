@@ -1,5 +1,4 @@
-import { compose, identityPose, invert, millisecondsBetween, timestampNs } from "@sweepmark/geometry";
-import type { Pose, TimestampNs } from "@sweepmark/geometry";
+import { compose, identityPose, millisecondsBetween, timestampNs, type TimestampNs } from "@sweepmark/geometry";
 import type { BufferPool } from "./buffer-pool.ts";
 import { Breath } from "./breath.ts";
 import { fitToPicture } from "./camera-fit.ts";
@@ -8,14 +7,12 @@ import type { CloudSample } from "./decoders/decoder.ts";
 import { deskewSweep } from "./deskew-sweep.ts";
 import { unpackCloud } from "./decoders/unpack-cloud.ts";
 import { LabelReader } from "./labels/label-reader.ts";
-import type { LogState } from "./log-state.ts";
 import { isAbort, logError, problemOf, ProblemList, quote } from "./problem.ts";
+import { SensorPoses, type FramePlace, type PoseParts, type When } from "./sensor-poses.ts";
 import { usePoses } from "./ego-poses.ts";
-import { findSpaces, type Spaces } from "./spaces.ts";
+import { findSpaces } from "./spaces.ts";
 import type { Stream } from "./stream.ts";
 import { videoContent } from "./video/video-content.ts";
-import type { TransformFeed } from "./transform-feed.ts";
-import { farthestMs, moves, type Lookup, type TransformTree } from "./transform-tree.ts";
 import type { CameraImage, Frame, PlacedSweep, Problem } from "./types.ts";
 
 /** Half a frame is the farthest that a nearest neighbour can be; stamps jitter by this much more. */
@@ -27,7 +24,7 @@ const clocksApartMs = 1000;
 /** Period to assume for a single frame. */
 const usualPeriodMs = 100;
 
-export interface FrameParts {
+export interface FrameParts extends PoseParts {
   readonly lidar: Stream;
   readonly otherLidars: readonly Stream[];
   /** [frames] positions in `lidar` of the sweeps that are frames; undefined: every sweep is one. */
@@ -39,23 +36,13 @@ export interface FrameParts {
   /** Topics of the lidars that are deskewed. */
   readonly deskew: readonly string[];
   readonly labels: readonly Stream[];
-  readonly tree: TransformTree;
-  readonly feed: TransformFeed;
-  readonly state: LogState;
-  readonly problems: ProblemList;
   /** For the arrays of frames. */
   readonly pool: BufferPool;
 }
 
 /** The reference sweep's message of a frame, with everything that its time leads to. */
-interface Moment {
+interface Moment extends FramePlace {
   readonly cloud: CloudSample;
-  readonly at: TimestampNs;
-  readonly logTime: bigint;
-  readonly spaces: Spaces;
-  /** undefined: nothing leads from ego to world (named in the problems). */
-  readonly worldFromEgo: Pose<"world", "ego"> | undefined;
-  readonly problems: ProblemList;
 }
 
 /** Puts a frame together: the reference sweep, the sweeps and images nearest to it by header stamp, and their poses. */
@@ -63,13 +50,15 @@ export class FrameReader {
   readonly #parts: FrameParts;
   readonly #breath = new Breath();
   readonly #labels: LabelReader;
+  readonly #poses: SensorPoses;
 
   constructor(parts: FrameParts) {
     this.#parts = parts;
+    this.#poses = new SensorPoses(parts);
     const { labels: streams, tree, feed, problems } = parts;
     this.#labels = new LabelReader({
       streams,
-      missing: (to, from, at) => this.#missing(to, from, at),
+      missing: (to, from, at) => this.#poses.missing(to, from, at),
       tree,
       feed,
       problems,
@@ -153,54 +142,21 @@ export class FrameReader {
     } else if (spaces.worldName !== undefined) {
       await feed.ensure({ ...wanted, mode: "known" }, signal);
     }
-    const worldFromEgo = this.#worldFromEgo(spaces, at, problems);
+    const worldFromEgo = this.#poses.worldFromEgo(spaces, at, problems);
     const pointCount = cloud.thinned?.count ?? cloud.count;
     state.markExact(index, { at, pointCount, worldFromEgo: worldFromEgo ?? identityPose });
     return { cloud, at, logTime, spaces, worldFromEgo, problems };
   }
 
-  #worldFromEgo(
-    { egoName, worldName }: Spaces,
-    at: TimestampNs,
-    problems: ProblemList,
-  ): Pose<"world", "ego"> | undefined {
-    if (worldName === undefined) return identityPose;
-    const found = this.#parts.tree.lookup(worldName, egoName, at);
-    if (!found) {
-      const message = this.#missing(worldName, egoName, at);
-      const hint = "Nothing of this frame is drawn.";
-      const params = { from: egoName, to: worldName };
-      problems.add({ severity: "error", code: "missing-transform", message, hint, params, at });
-    } else if (found.gapMs > farthestMs) {
-      problems.add({
-        severity: "error",
-        code: "transform-gap",
-        message:
-          `The pose of the vehicle (${quote(worldName)} → ${quote(egoName)}) is not known at this time; ` +
-          `the nearest one known, ${Math.round(found.gapMs)} ms away, stands in.`,
-        hint: "Labels made in this frame may be misplaced in the world.",
-        params: { world: worldName, ego: egoName, gapMs: Math.round(found.gapMs) },
-        at,
-      });
-    }
-    return found?.pose as Pose<"world", "ego"> | undefined;
-  }
-
-  /** Why nothing leads from one space to another, with the seconds since the first frame. */
-  #missing(to: string, from: string, at: TimestampNs): string {
-    const { state, tree } = this.#parts;
-    return tree.missing(to, from, millisecondsBetween(state.entry(0).at, at) / 1000);
-  }
-
   async #placed(
     { topic }: Stream,
     cloud: CloudSample,
-    { at, logTime }: Pick<Moment, "at" | "logTime">,
+    { at, logTime }: When,
     moment: Moment,
     signal?: AbortSignal,
   ): Promise<PlacedSweep> {
     const { deskew, state, problems } = this.#parts;
-    const egoFromFrame = this.#egoFromFrame(topic, cloud.frameId, moment, at);
+    const egoFromFrame = this.#poses.egoFromLidar(topic, cloud.frameId, moment, at);
     const egoFromLidar =
       egoFromFrame && cloud.frameFromPoints ? compose(egoFromFrame, cloud.frameFromPoints) : egoFromFrame;
     const arrays = unpackCloud(cloud, at, this.#parts.pool);
@@ -216,42 +172,6 @@ export class FrameReader {
     return { topic, at, frameId: cloud.frameId, egoFromLidar, ...arrays, ...(deskewed && { deskewed }) };
   }
 
-  /**
-   * Pose of a lidar's space in ego as ego stands at the frame's time, for points measured at `at`: by way of the world
-   * where the vehicle moves in between.
-   */
-  #egoFromFrame(
-    topic: string,
-    frameId: string,
-    { at: frameAt, spaces, worldFromEgo, problems }: Moment,
-    at: TimestampNs,
-  ): Pose<"ego", "lidar"> | undefined {
-    const { tree } = this.#parts;
-    if (!worldFromEgo) return undefined;
-    const { egoName, worldName } = spaces;
-    const found = tree.lookup(egoName, frameId, at);
-    const facts = { params: { from: frameId, to: egoName }, topic, at } as const;
-    const hint = "This lidar is not drawn.";
-    if (!found) {
-      const message = this.#missing(egoName, frameId, at);
-      problems.add({ severity: "error", code: "missing-transform", message, hint, ...facts });
-      return undefined;
-    }
-    const gapMs = this.#gapMs(found, spaces, at);
-    // Of points that are in the world already, the vehicle's gap is all there is.
-    if (gapMs > farthestMs && worldName !== frameId) {
-      const message = `The pose of the lidar ${quote(frameId)} is not known at this time: ${Math.round(gapMs)} ms from the nearest transform.`;
-      problems.add({ severity: "error", code: "transform-gap", message, hint, ...facts });
-      return undefined;
-    }
-    const egoFromFrame = found.pose as Pose<"ego", "lidar">;
-    if (worldName === undefined || at === frameAt) return egoFromFrame;
-    const moved = tree.lookup(worldName, frameId, at);
-    // A gap of the vehicle's own pose is named by the frame.
-    if (!moved || moved.gapMs > farthestMs) return egoFromFrame;
-    return compose(invert(worldFromEgo), moved.pose as Pose<"world", "lidar">);
-  }
-
   async #otherSweep(
     stream: Stream,
     index: number,
@@ -263,7 +183,7 @@ export class FrameReader {
     const { nearest, at } = found;
     const cloud = await cloudAt(stream, nearest, signal);
     const when = { at, logTime: stream.index.times[nearest] };
-    await this.#ensure(cloud.frameId, when, moment.spaces, signal);
+    await this.#poses.ensure(cloud.frameId, when, moment.spaces, signal);
     return await this.#placed(stream, cloud, when, moment, signal);
   }
 
@@ -278,26 +198,6 @@ export class FrameReader {
     }
     this.#parts.state.noteOffset(stream.topic, index, offsetMs);
     return { nearest, at };
-  }
-
-  /** The gap of a look-up. A mounting of which every sample read says the same has none, however seldom it is said. */
-  #gapMs({ gapMs, edge }: Lookup, { worldName, egoName }: Spaces, at: TimestampNs): number {
-    const { tree } = this.#parts;
-    if (!edge || moves(edge) || tree.pathUp(egoName).includes(edge)) return gapMs;
-    return worldName === undefined ? 0 : (tree.lookup(worldName, egoName, at)?.gapMs ?? 0);
-  }
-
-  /** Reads the transforms that a moment needs; looks farther, once, where nothing leads from a space to the world. */
-  async #ensure(
-    frameId: string,
-    { at, logTime }: { readonly at: TimestampNs; readonly logTime: bigint },
-    { worldName, egoName }: Spaces,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const { tree, feed } = this.#parts;
-    if (worldName !== undefined) await feed.ensure({ frameId, at, logTime, mode: "known" }, signal);
-    if (tree.lookup(worldName ?? egoName, frameId, at) || !(await feed.search(signal))) return;
-    if (worldName !== undefined) await feed.ensure({ frameId, at, logTime, mode: "known" }, signal);
   }
 
   /** How far from the frame its images and other sweeps may be, milliseconds. */
@@ -350,46 +250,11 @@ export class FrameReader {
       const worldFromCamera =
         fit.problem?.code === "calibration-size"
           ? undefined
-          : await this.#worldFromCamera(camera, at, stream.index.times[nearest], moment, signal);
+          : await this.#poses.worldFromCamera(camera, { at, logTime: stream.index.times[nearest] }, moment, signal);
       return { cameraId: camera.id, topic: stream.topic, at, worldFromCamera, ...picture };
     } catch (error) {
       throw stream.placed(error, nearest);
     }
-  }
-
-  async #worldFromCamera(
-    { frameId, frameFromCamera, images }: CameraSource,
-    at: TimestampNs,
-    logTime: bigint,
-    { spaces, problems }: Moment,
-    signal?: AbortSignal,
-  ): Promise<Pose<"world", "camera"> | undefined> {
-    const { tree } = this.#parts;
-    const base = spaces.worldName ?? spaces.egoName;
-    const name = frameId ?? "";
-    await this.#ensure(name, { at, logTime }, spaces, signal);
-    const found = tree.lookup(base, name, at);
-    const facts = { params: { from: name, to: base }, ...(images && { topic: images.topic }), at };
-    if (!found) {
-      const hint = "Its pictures are shown, but nothing is projected into them.";
-      const problem = {
-        severity: "warning",
-        code: "missing-transform",
-        message: this.#missing(base, name, at),
-        hint,
-      } as const;
-      problems.add({ ...problem, ...facts });
-      this.#parts.problems.add({ ...problem, ...facts }, `missing-transform ${name}`);
-      return undefined;
-    }
-    const gapMs = this.#gapMs(found, spaces, at);
-    if (gapMs > farthestMs) {
-      const message = `The pose of the camera ${quote(name)} is not known at this time: ${Math.round(gapMs)} ms from the nearest transform.`;
-      problems.add({ severity: "warning", code: "transform-gap", message, ...facts });
-      return undefined;
-    }
-    const pose = found.pose as Pose<"world", "camera">;
-    return frameFromCamera ? compose(pose, frameFromCamera) : pose;
   }
 
   /** In the frame, and in the log once. */
