@@ -27,8 +27,8 @@ interface ImmediateGlobal {
   readonly setImmediate?: (run: () => void) => void;
 }
 
-/** A timer would do, but a browser makes nested ones wait for 4 ms. */
-function nextTurn(): Promise<void> {
+/** The next macrotask: what waits (input, drawing, messages) comes in between. A timer would do, but a browser makes nested ones wait for 4 ms. */
+export function nextTurn(): Promise<void> {
   const { setImmediate } = globalThis as ImmediateGlobal;
   return new Promise((resolve) => {
     if (setImmediate) return setImmediate(resolve);

@@ -1,6 +1,6 @@
 import { compose, invert, type CameraModel, type Pose } from "@sweepmark/geometry";
 import type { Memory, Session } from "@sweepmark/editor";
-import type { CameraImage, Frame, LogReader, PlacedSweep } from "@sweepmark/log";
+import { nextTurn, type CameraImage, type Frame, type LogReader, type PlacedSweep } from "@sweepmark/log";
 import { holdBitmap } from "./bitmaps.ts";
 import { forEachPixel } from "./projection.ts";
 
@@ -54,24 +54,12 @@ export async function cameraColors(
         colors[4 * index + 2] = rgba[source + 2];
         colors[4 * index + 3] = 255;
       });
-      await pause();
+      await nextTurn();
       signal.throwIfAborted();
     }
     show(colors);
   }
 }
-
-/** The next macrotask, so that input and drawing come in between. */
-const pause = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener("message", () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(null);
-  });
 
 async function readPicture(log: LogReader, memory: Memory, image: CameraImage): Promise<Picture | undefined> {
   const model = log.info.cameras.find(({ id }) => id === image.cameraId)?.model;
