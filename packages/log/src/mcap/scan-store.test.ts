@@ -54,7 +54,7 @@ async function opened(source: ByteSource, scanStore: ScanStore): Promise<{ log: 
   return { log, scanned: seen.some(({ unit }) => unit === "bytes") };
 }
 
-describe("rule 25: a file without an index is scanned once", () => {
+describe("rule 27: a file without an index is scanned once", () => {
   it("and opens the same from what was kept, reading a part of it", async () => {
     const store = new Kept();
     const first = file(bytes);
