@@ -85,17 +85,18 @@ function distinct(entities: readonly LabelEntity[]): readonly LabelEntity[] {
   });
 }
 
-/** unique_identifier_msgs/UUID as 32 hex digits; undefined: absent or all zero. */
+const uuidBytes = 16;
+/** Of a list or of base64: in JSON both may be of any length. */
+const longestUuid = 64;
+
+/** unique_identifier_msgs/UUID as 32 hex digits; undefined: absent, all zero, or not 16 bytes. */
 function uuidOf(fields: Fields): string | undefined {
   const value = fields.get("uuid");
+  if ((typeof value === "string" || Array.isArray(value)) && value.length > longestUuid) return undefined;
   const bytes =
-    value instanceof Uint8Array
-      ? [...value]
-      : typeof value === "string"
-        ? [...(fromBase64(value) ?? [])]
-        : numbersOf(fields, "uuid");
-  if (bytes.every((byte) => byte === 0)) return undefined;
-  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    value instanceof Uint8Array ? value : typeof value === "string" ? fromBase64(value) : numbersOf(fields, "uuid");
+  if (bytes?.length !== uuidBytes || bytes.every((byte) => byte === 0)) return undefined;
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function autowareCuboid(object: Fields): FramedCuboid | undefined {
@@ -141,8 +142,13 @@ function shapeOf(object: Fields): { readonly size: Size; readonly offset: Vec3 }
   const corners = messagesOf(fieldsOf(listed, "footprint"), "points");
   if (type !== 2 || corners.length < 3) return { size: [x, y, z], offset: [0, 0, 0] };
   const bounds = ["x", "y"].map((name) => {
-    const values = corners.map((corner) => numberOf(corner, name));
-    return { min: Math.min(...values), max: Math.max(...values) };
+    let [min, max] = [Infinity, -Infinity];
+    for (const corner of corners) {
+      const value = numberOf(corner, name);
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+    return { min, max };
   });
   return {
     size: [bounds[0].max - bounds[0].min, bounds[1].max - bounds[1].min, z],

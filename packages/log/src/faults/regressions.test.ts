@@ -33,6 +33,24 @@ describe("what fuzzing and review found", () => {
     }
   });
 
+  it("an object with a footprint of 300 000 corners and an id of a megabyte is read like any other, without the id", async () => {
+    const points = Array.from({ length: 300_000 }, (_, i) => ({ x: i % 5, y: i % 3, z: 0 }));
+    const object = {
+      object_id: { uuid: Buffer.alloc(1_000_000, 7).toString("base64") },
+      classification: [{ label: 1, probability: 1 }],
+      kinematics: { pose_with_covariance: { pose: { position: {}, orientation: { w: 1 } } } },
+      shape: { type: 2, footprint: { points }, dimensions: { x: 0, y: 0, z: 2 } },
+    };
+    const log = await open([
+      json("/lidar", "foxglove.PointCloud", { frame_id: "lidar", point_stride: 12, fields: xyz, data }),
+      json("/objects", "autoware_perception_msgs/TrackedObjects", { header: { frame_id: "lidar" }, objects: [object] }),
+    ]);
+    const [{ cuboids, problems }] = (await log.frame(0)).labels;
+    expect(problems).toEqual([]);
+    expect(cuboids).toMatchObject([{ id: "#0", cuboid: { size: [4, 2, 2] } }]);
+    expect(cuboids[0].trackKey).toBeUndefined();
+  });
+
   it("a stride or an offset that is no whole number does not fit", async () => {
     for (const cloud of [
       { point_stride: 12.5, fields: xyz },
