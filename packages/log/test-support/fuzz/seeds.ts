@@ -143,6 +143,37 @@ function jsonDrive(): TestMessage[] {
         frame_id: "map",
         pose: { position: { x: i, y: 0, z: 0 }, orientation: { x: 0, y: 0, z: 0, w: 1 } },
       }),
+      of("/markers", "foxglove.SceneUpdate", at(i), {
+        deletions: [{ timestamp: time(at(i)), type: 0, id: "b" }],
+        entities: [
+          {
+            timestamp: time(at(i)),
+            frame_id: "lidar",
+            id: "a",
+            lifetime: { sec: 1, nsec: 0 },
+            cubes: [{ pose: { position: { x: i, y: 0, z: 0 }, orientation: { w: 1 } }, size: { x: 4, y: 2, z: 1 } }],
+            lines: [{ type: 0, pose: { orientation: { w: 1 } }, points: [{ x: 0 }, { x: 1 }], indices: [0, 1] }],
+            metadata: [{ key: "category", value: "car" }],
+          },
+        ],
+      }),
+      of("/objects", "autoware_perception_msgs/TrackedObjects", at(i), {
+        header: { stamp: time(at(i)), frame_id: "lidar" },
+        objects: [
+          {
+            object_id: { uuid: "AAECAwQFBgcICQoLDA0ODw==" },
+            classification: [{ label: 1, probability: 1 }],
+            kinematics: { pose_with_covariance: { pose: { position: { x: i }, orientation: { w: 1 } } } },
+            shape: { type: 2, footprint: { points: [{ x: 0 }, { x: 2 }, { y: 1 }] }, dimensions: { z: 2 } },
+          },
+        ],
+      }),
+      of("/video", "foxglove.CompressedVideo", at(i), {
+        timestamp: time(at(i)),
+        frame_id: "cam",
+        format: ["vp9", "h264", "av1"][i],
+        data: ["goNCIBPwDvAB", "AAAAAWdCAB6VqCgPaAAAAAFliIQA", "EgAKCgAAAAJq/+ff/9g="][i],
+      }),
       of("/raw", "foxglove.RawImage", at(i), {
         timestamp: time(at(i)),
         frame_id: "cam",

@@ -166,6 +166,6 @@ function checkProblems(problems: readonly Problem[]): void {
     if (code === "read-failed") throw new Error(`a read failed: ${message}`);
     if (message === "" || words.length > 4000) throw new Error(`the problem ${code} has ${words.length} characters`);
     if (/[\p{Cc}\p{Bidi_Control}]/u.test(words)) throw new Error(`the problem ${code} says ${JSON.stringify(words)}`);
-    if (/undefined|\[object/.test(words)) throw new Error(`the problem ${code} says ${JSON.stringify(words)}`);
+    if (/undefined|\[object \w/.test(words)) throw new Error(`the problem ${code} says ${JSON.stringify(words)}`);
   }
 }
