@@ -1,6 +1,6 @@
 /**
- * WebAssembly of `wasm/lz4.wat`, assembled by wabt; lz4.test.ts holds it against its source. Base64, since a file beside the
- * bundle would be read in one way in a page and in another in Node.
+ * WebAssembly of `wasm/lz4.wat`, assembled by wabt. Base64, since a file beside the bundle would be read in one way in a
+ * page and in another in Node. lz4.test.ts holds it against its source; after a change there, it says what belongs here.
  */
 export const lz4BlockModule =
   "AGFzbQEAAAABCgFgBX9/f39/AX8DAgEABQMBAAEHGAIGbWVtb3J5AgALZGVjb2RlQmxvY2sAAAqHBAGEBAEGfwNAIAAgAU8EQCACDwsgAC0AACEF" +

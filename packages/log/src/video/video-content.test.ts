@@ -46,7 +46,7 @@ describe("rule L3: a frame of video comes with what it needs", () => {
     expect(frameBytes(five) - frameBytes({ ...five, images: [] })).toBe(16);
   });
 
-  it("before the first key frame the picture is missing, and the frame says why", async () => {
+  it("A7.30 before the first key frame the picture is missing, and the frame says why", async () => {
     const log = await openVideo([delta(0), delta(1), key(2)]);
     const frame = await log.frame(1);
     expect(frame.images).toEqual([]);
