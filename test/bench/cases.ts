@@ -1,4 +1,5 @@
 import { openLog, type Frame, type LogReader } from "@sweepmark/log";
+import type { Plan, Traced } from "./browser/plan.ts";
 import { createFloor, type Floor } from "./floor.ts";
 import { randomNumbers, timed, type Case } from "./measure.ts";
 import { openPlain } from "./plain.ts";
@@ -18,25 +19,21 @@ export interface LogFacts {
   readonly payloadBytesPerFrame: number;
 }
 
-interface Traced {
-  readonly reads: readonly Read[];
-  readonly payloadBytes: number;
-}
-
-interface Traces {
-  readonly open: Traced;
-  /** Each frame asked for by a reader that has read nothing but what opening reads. */
-  readonly fresh: readonly Traced[];
-  /** Frame after frame, one reader. */
-  readonly inOrder: readonly Traced[];
-}
+/** What the other contenders must read to do the same. */
+export type LogTraces = Omit<Plan, "rounds" | "only">;
 
 /** Twice the reader's cache of decompressed chunks. */
 const longBytes = 64 * 1024 * 1024;
 /** Only the visible frame is kept, so that a second look at a frame decodes again. */
 const noFrameCache = { cacheBytes: 1 };
 
-export async function logCases(file: BenchFile, rounds: number): Promise<{ cases: Case[]; facts: LogFacts }> {
+export interface LogCases {
+  readonly cases: readonly Case[];
+  readonly facts: LogFacts;
+  readonly traces: LogTraces;
+}
+
+export async function logCases(file: BenchFile, rounds: number): Promise<LogCases> {
   const floor = await createFloor(file);
   const traces = await traceReads(file);
   const { open, fresh, inOrder } = traces;
@@ -118,7 +115,8 @@ export async function logCases(file: BenchFile, rounds: number): Promise<{ cases
       },
     },
   ];
-  return { cases, facts };
+  const times = [...logTimes, end].map(String);
+  return { cases, facts, traces: { subject, ...traces, logTimes: times } };
 }
 
 /** From a frame to the next one, whose chunks are decompressed but which was never decoded, or no longer is kept. */
@@ -148,7 +146,7 @@ function stepCase(
   };
 }
 
-async function traceReads(file: BenchFile): Promise<Traces> {
+async function traceReads(file: BenchFile): Promise<Pick<Plan, "open" | "fresh" | "inOrder">> {
   file.takeReads();
   const log = await openLog(file.source, noFrameCache);
   const open = { reads: file.takeReads(), payloadBytes: 0 };

@@ -4,7 +4,9 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openLog } from "@sweepmark/log";
+import { findChromium } from "../../scripts/chromium.mjs";
 import { accumulateCase } from "./accumulate.ts";
+import { measureInWorker, type WorkerLog } from "./browser/measure-in-worker.ts";
 import { logCases, type LogFacts } from "./cases.ts";
 import { kernelCases } from "./kernels.ts";
 import { measure, type Case, type Result } from "./measure.ts";
@@ -26,6 +28,8 @@ const { values, positionals } = parseArgs({
     json: { type: "string", default: output },
     /** Sweeps of the reference log, measured in zstd, lz4 and without compression; 0: not. */
     reference: { type: "string", default: "0" },
+    /** Where: "node", "worker" (of a Chromium page), or "both". */
+    in: { type: "string", default: "both" },
   },
 });
 
@@ -54,17 +58,24 @@ const run = async (cases: readonly Case[]): Promise<void> => {
 };
 
 const files = (await logsToMeasure()).map(openBenchFile);
+const workerLogs: WorkerLog[] = [];
+const inNode = values.in !== "worker";
 for (const file of files) {
-  const { cases, facts: counted } = await logCases(file, rounds);
+  const { cases, facts: counted, traces } = await logCases(file, rounds);
   facts.push(counted);
-  await run([...cases, await accumulateCase(file, rounds)]);
+  workerLogs.push({ path: file.path, traces });
+  if (inNode) await run([...cases, await accumulateCase(file, rounds)]);
 }
 // The one with the most points a sweep stands for the rest.
 const fullest =
   files[facts.reduce((best, each, i) => (each.pointsPerSweep > facts[best].pointsPerSweep ? i : best), 0)];
-await run(await sessionCases(fullest, 2 * rounds));
-await run(kernelCases(await (await openLog(fullest.source)).frame(0), 2 * rounds));
-if (values.only === "") for (const { path, name } of files) memory.push(...measureMemory(path, name));
+if (inNode) await run(await sessionCases(fullest, 2 * rounds));
+if (inNode) await run(kernelCases(await (await openLog(fullest.source)).frame(0), 2 * rounds));
+if (values.in !== "node") {
+  if (await findChromium()) results.push(...(await measureInWorker(workerLogs, { rounds, only: values.only })));
+  else console.error("no Chromium: nothing is measured in a worker");
+}
+if (inNode && values.only === "") for (const { path, name } of files) memory.push(...measureMemory(path, name));
 for (const file of files) file.close();
 
 const machine = {

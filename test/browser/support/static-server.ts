@@ -18,8 +18,10 @@ export interface StaticServer {
 }
 
 /** The built page as a dumb host gives it away: files and 404, no API, no headers but the type. */
-export async function serveBuilt(): Promise<StaticServer> {
-  const folder = join(root, "apps", "workbench", "dist");
+export const serveBuilt = (): Promise<StaticServer> => serveFolder(join(root, "apps", "workbench", "dist"));
+
+/** The same for any folder with an index.html. */
+export async function serveFolder(folder: string): Promise<StaticServer> {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname));
     const file = join(folder, path === "/" ? "index.html" : path);
