@@ -1,9 +1,10 @@
-import { interpolateCuboid, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
+import type { TimestampNs } from "@sweepmark/geometry";
 import type { Attributes, Keyframe, RecordId, Track } from "@sweepmark/schema";
 import { lastAtOrBefore } from "./document.ts";
+import { cuboidBetween, cuboidBeyond, extrapolationNs } from "./path.ts";
 import type { DocumentReader, Moment, TrackMoment, TrackState } from "./types.ts";
 
-/** A track at a time (README rules 4–9); undefined where it is absent, or has no cuboid, or does not exist. */
+/** A track at a time (README rules 4–9 and 27–29); undefined where it is absent, or has no cuboid, or does not exist. */
 export function trackAt(reader: DocumentReader, trackId: RecordId, at: TimestampNs): TrackMoment | undefined {
   const track = reader.get(trackId);
   return track?.kind === "track" ? momentOf(track, reader.keyframes(trackId), at) : undefined;
@@ -22,29 +23,27 @@ export function momentAt(reader: DocumentReader, at: TimestampNs): Moment {
 function momentOf(track: Track, keyframes: readonly Keyframe[], at: TimestampNs): TrackMoment | undefined {
   const index = lastAtOrBefore(keyframes, at);
   const before: Keyframe | undefined = keyframes[index];
-  if (before ? before.cuboid === null : !track.static) return undefined;
+  if (before?.cuboid === null) return undefined;
   const after: Keyframe | undefined = keyframes[index + 1];
-  // Static: the first keyframe with a cuboid gives the pose, also before its time.
-  const giver = track.static ? keyframes.find((keyframe) => keyframe.cuboid !== null) : before;
+  // Static: the first keyframe with a cuboid gives the pose, also before its time. Moving: the first one goes back in time.
+  const giver = track.static ? keyframes.find((keyframe) => keyframe.cuboid !== null) : (before ?? after);
   if (!giver?.cuboid) return undefined;
   let { cuboid } = giver;
   let state: TrackState = "held";
   if (giver.at === at) state = "keyframe";
-  else if (!track.static && after?.cuboid) {
-    cuboid = between(track, giver, after, at) ?? cuboid;
+  else if (!track.static && before && after?.cuboid) {
+    cuboid = cuboidBetween(track, keyframes, index, at) ?? cuboid;
     state = "interpolated";
+  } else if (!track.static) {
+    const beyond = cuboidBeyond(track, keyframes, Math.max(0, index), at);
+    const away = at < giver.at ? giver.at - at : at - giver.at;
+    if (!before && (!beyond || away > extrapolationNs)) return undefined;
+    cuboid = beyond ?? cuboid;
+    if (beyond && away <= extrapolationNs) state = "extrapolated";
   }
   // One shape of object for all: with spreads of what is there this took three times as long.
   const { source, confidence } = giver;
   return { track, cuboid, state, source, confidence, before, after, attributes: attributesAt(track, keyframes, index) };
-}
-
-function between(track: Track, from: Keyframe, to: Keyframe, at: TimestampNs): Cuboid<"world"> | undefined {
-  if (!from.cuboid || !to.cuboid) return undefined;
-  // Differences first: absolute nanoseconds exceed what a number holds exactly.
-  const t = Number(at - from.at) / Number(to.at - from.at);
-  const cuboid = interpolateCuboid(from.cuboid, to.cuboid, t);
-  return track.rigid ? { center: cuboid.center, size: from.cuboid.size, rotation: cuboid.rotation } : cuboid;
 }
 
 /** Attributes in force at each keyframe; kept by array, since arrays are never written to. */

@@ -53,9 +53,10 @@ export interface DocumentReader {
  * How a track's cuboid at a time is known.
  * - `keyframe`: said at exactly this time.
  * - `interpolated`: between two keyframes.
+ * - `extrapolated`: past its keyframes, where its motion leads.
  * - `held`: after the last keyframe, or a static track away from its keyframe: the pose is carried over.
  */
-export type TrackState = "keyframe" | "interpolated" | "held";
+export type TrackState = "keyframe" | "interpolated" | "extrapolated" | "held";
 
 export interface TrackMoment {
   readonly track: Track;

@@ -79,8 +79,17 @@ const attributes = fc.dictionary(
 
 const ofNames = fc.constantFrom("a", "b", "c");
 const trackRecord = fc
-  .record({ name: ofNames, rigid: fc.boolean(), static: fc.boolean(), attributes })
-  .map(({ name, ...rest }) => track(name, rest));
+  .record({
+    name: ofNames,
+    rigid: fc.boolean(),
+    static: fc.boolean(),
+    interpolation: fc.constantFrom(undefined, "smooth" as const),
+    beyond: fc.constantFrom(undefined, "constant-velocity" as const, "constant-turn" as const),
+    attributes,
+  })
+  .map(({ name, interpolation, beyond, ...rest }) =>
+    track(name, { ...rest, ...(interpolation && { interpolation }), ...(beyond && { beyond }) }),
+  );
 const keyframeRecord = fc
   .record({
     of: ofNames,
@@ -201,6 +210,17 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
   call(c.setTrackAttribute, fc.record({ trackId, id: attributeId, value })),
   call(c.setRigid, fc.record({ trackId, at, rigid: fc.boolean() })),
   call(c.setStatic, fc.record({ trackId, at, static: fc.boolean() })),
+  call(
+    c.setInterpolation,
+    fc.record({ trackId, interpolation: fc.constantFrom("linear" as const, "smooth" as const) }),
+  ),
+  call(
+    c.setBeyond,
+    fc.record({
+      trackId,
+      beyond: fc.constantFrom("held" as const, "constant-velocity" as const, "constant-turn" as const),
+    }),
+  ),
   call(c.createLaneBoundary, fc.record({ id: boundaryId, classId: fc.constant("kerb"), points })),
   call(c.setLanePoints, fc.record({ boundaryId, points })),
   call(c.insertVertex, fc.record({ boundaryId, index, point: vec3 })),

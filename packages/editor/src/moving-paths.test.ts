@@ -63,3 +63,38 @@ it("are where the labels are, at every time of the window; static objects have n
   );
   expect(checked).toBeGreaterThan(300);
 });
+
+it("follow curves and what goes on past keyframes within a centimetre (rule 19)", () => {
+  const second = (s: number): TimestampNs => timestampNs(1_700_000_000_000_000_000n + BigInt(Math.round(s * 1e9)));
+  const key = (s: number, x: number, y: number): LabelRecord => ({
+    id: `keyframe:a@${second(s)}`,
+    kind: "keyframe",
+    trackId: "track:a",
+    at: second(s),
+    cuboid: { center: [x, y, 1], size: [4, 2, 1.5], rotation: [0, 0, 0, 1] },
+    attributes: {},
+    source: "human",
+  });
+  const document = createDocument(defaultOntology, [
+    {
+      id: "track:a",
+      kind: "track",
+      name: "a",
+      classId: "car",
+      rigid: true,
+      static: false,
+      interpolation: "smooth",
+      beyond: "constant-velocity",
+      attributes: {},
+    },
+    ...[key(2, 0, 0), key(3, 10, 0), key(4.5, 22, 6), key(6, 22, 20)],
+  ]);
+  const [path] = movingPaths(document, second(0), second(7));
+  for (let s = 0; s <= 7; s += 0.013) {
+    const expected = trackAt(document, "track:a", second(s))?.cuboid;
+    const found = along(path, second(s));
+    expect(found === undefined).toBe(expected === undefined);
+    for (const axis of [0, 1])
+      expect(Math.abs((found?.center[axis] ?? 0) - (expected?.center[axis] ?? 0))).toBeLessThan(0.01);
+  }
+});

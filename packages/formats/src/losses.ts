@@ -1,3 +1,4 @@
+import type { Track } from "@sweepmark/schema";
 import { selectedFrames } from "./frames.ts";
 import type { LaneRow } from "./lanes.ts";
 import type { TrackRow } from "./tracks.ts";
@@ -31,7 +32,8 @@ export const lossMessages = {
   "keyframes-between-frames":
     "{{count}} keyframes are at times that no frame has; their poses are not written, but shape the rows around them.",
   "tracks-without-rows": "{{count}} tracks are at none of the written frames and not written.",
-  "track-flags": "{{count}} tracks are static or have no locked size; a per-frame table does not say so.",
+  "track-flags":
+    "{{count}} tracks are static, have no locked size, or move smoothly or past their keyframes; a per-frame table does not say so.",
   "no-point-counts": "{{count}} rows have no lidar point count: the log was not at hand.",
   "lanes-out-of-range": "{{count}} lane boundaries are never within the range of ego and not written.",
   "lane-topology": "{{count}} lanes (which boundaries belong together, and what follows) are not carried.",
@@ -59,7 +61,7 @@ export function lossesOf(scene: Scene, options: WriteOptions, tally: Tally, esca
     ...loss("frames-outside-range", info.frames.length - selectedFrames(scene, options).length),
     ...loss("keyframes-between-frames", betweenFrames.length),
     ...loss("tracks-without-rows", tracks.filter(({ id }) => !tally.trackIds.has(id)).length),
-    ...loss("track-flags", tracks.filter((track) => track.static || !track.rigid).length),
+    ...loss("track-flags", tracks.filter(hasFlags).length),
     ...loss("no-point-counts", tally.rowsWithoutCount),
     ...loss("lanes-out-of-range", boundaries.filter(({ id }) => !tally.boundaryIds.has(id)).length),
     ...loss("lane-topology", document.lanes().length),
@@ -67,3 +69,6 @@ export function lossesOf(scene: Scene, options: WriteOptions, tally: Tally, esca
     ...loss("text-escaped", escaped),
   ];
 }
+
+const hasFlags = ({ static: isStatic, rigid, interpolation, beyond }: Track): boolean =>
+  isStatic || !rigid || interpolation !== undefined || beyond !== undefined;

@@ -120,7 +120,8 @@ export const tracksTable: Table<TrackRow> = {
     {
       name: "state",
       type: "text",
-      description: "keyframe: said at this time; interpolated: between two keyframes; held: carried over from one",
+      description:
+        "keyframe: said at this time; interpolated: between two keyframes; extrapolated: past them, where its motion leads; held: carried over from one",
       value: (row) => row.state,
     },
     {

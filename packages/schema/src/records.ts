@@ -31,6 +31,14 @@ const attributes = z.record(z.string(), attributeValue);
 export const sources = ["human", "model", "import", "algorithm"] as const;
 export type Source = (typeof sources)[number];
 
+/** `linear`: straight from keyframe to keyframe. `smooth`: a cubic through them that keeps its velocity at each. */
+export const interpolations = ["linear", "smooth"] as const;
+export type Interpolation = (typeof interpolations)[number];
+
+/** `held`: stands where it was. `constant-velocity`, `constant-turn`: goes on as it went, for a bounded time. */
+export const beyonds = ["held", "constant-velocity", "constant-turn"] as const;
+export type Beyond = (typeof beyonds)[number];
+
 /** One object through time. */
 export interface Track {
   readonly id: string;
@@ -42,6 +50,10 @@ export interface Track {
   readonly rigid: boolean;
   /** Does not move: the pose of its first keyframe holds at every time, before it too. */
   readonly static: boolean;
+  /** How it moves between two keyframes; undefined: linear. */
+  readonly interpolation?: Interpolation;
+  /** What it does past its keyframes; undefined: held. */
+  readonly beyond?: Beyond;
   readonly attributes: Attributes;
 }
 
@@ -84,7 +96,17 @@ const id = z.string().min(1).max(200);
 const name = z.string().max(200);
 
 export const recordSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("track"), id, name, classId: id, rigid: z.boolean(), static: z.boolean(), attributes }),
+  z.object({
+    kind: z.literal("track"),
+    id,
+    name,
+    classId: id,
+    rigid: z.boolean(),
+    static: z.boolean(),
+    interpolation: z.enum(interpolations).optional(),
+    beyond: z.enum(beyonds).optional(),
+    attributes,
+  }),
   z.object({
     kind: z.literal("keyframe"),
     id,
@@ -109,6 +131,8 @@ const fieldOrder = [
   "classId",
   "rigid",
   "static",
+  "interpolation",
+  "beyond",
   "cuboid",
   "points",
   "leftId",

@@ -21,7 +21,16 @@ import {
   setLanePoints,
 } from "./lanes.ts";
 import { copyLogLabels } from "./log-labels.ts";
-import { deleteTrack, renameTrack, setClass, setRigid, setStatic, setTrackAttribute } from "./tracks.ts";
+import {
+  deleteTrack,
+  renameTrack,
+  setBeyond,
+  setClass,
+  setInterpolation,
+  setRigid,
+  setStatic,
+  setTrackAttribute,
+} from "./tracks.ts";
 
 export * from "./cuboid.ts";
 export * from "./import.ts";
@@ -57,6 +66,8 @@ export const commands = [
   setTrackAttribute,
   setRigid,
   setStatic,
+  setInterpolation,
+  setBeyond,
   createLaneBoundary,
   setLanePoints,
   insertVertex,

@@ -67,7 +67,7 @@ export const deleteKeyframe: Command<TrackTimeArgs> = {
 
 export interface EndTrackArgs extends TrackTimeArgs {
   /**
-   * Time of the frame before. Where the pose there is interpolated it becomes a keyframe, so that ending the track
+   * Time of the frame before. Where the pose there is interpolated or extrapolated it becomes a keyframe, so that ending the track
    * does not change what came before; without it the frames since the last keyframe hold that keyframe's pose.
    */
   readonly previousAt?: TimestampNs;
@@ -82,7 +82,7 @@ export const endTrack: Command<EndTrackArgs> = {
     if (!track || !trackAt(document, trackId, at)) return [];
     const changes: Change[] = [putKeyframe(document, newKeyframe(trackId, at, null))];
     const before = previousAt !== undefined && previousAt < at ? trackAt(document, trackId, previousAt) : undefined;
-    if (previousAt !== undefined && before?.state === "interpolated")
+    if (previousAt !== undefined && (before?.state === "interpolated" || before?.state === "extrapolated"))
       changes.unshift(
         putKeyframe(document, { ...newKeyframe(trackId, previousAt, before.cuboid), source: before.source }),
       );

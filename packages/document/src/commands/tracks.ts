@@ -1,5 +1,5 @@
 import type { TimestampNs } from "@sweepmark/geometry";
-import type { AttributeValue, RecordId } from "@sweepmark/schema";
+import type { AttributeValue, Beyond, Interpolation, RecordId } from "@sweepmark/schema";
 import { deleted, replaced } from "../changes.ts";
 import { sameValue } from "../equal.ts";
 import type { Change, Command } from "../types.ts";
@@ -102,5 +102,31 @@ export const setStatic: Command<TrackArgs & { readonly at: TimestampNs; readonly
       changes.push(endsAbsence ? replaced(keyframe, { ...keyframe, cuboid: kept.cuboid }) : deleted(keyframe));
     }
     return changes;
+  },
+};
+
+/** How a moving track goes from keyframe to keyframe. */
+export const setInterpolation: Command<TrackArgs & { readonly interpolation: Interpolation }> = {
+  id: "track.setInterpolation",
+  label: (document, { trackId, interpolation }) =>
+    named(interpolation === "smooth" ? "edit.makeSmooth" : "edit.makeLinear", document, trackId),
+  plan(document, { trackId, interpolation }) {
+    const track = trackOf(document, trackId);
+    if (!track || (track.interpolation ?? "linear") === interpolation) return [];
+    const { interpolation: _, ...others } = track;
+    return [replaced(track, interpolation === "linear" ? others : { ...others, interpolation })];
+  },
+};
+
+/** What a moving track does past its keyframes. */
+export const setBeyond: Command<TrackArgs & { readonly beyond: Beyond }> = {
+  id: "track.setBeyond",
+  label: (document, { trackId, beyond }) =>
+    named(beyond === "held" ? "edit.makeHeld" : "edit.makeExtrapolated", document, trackId),
+  plan(document, { trackId, beyond }) {
+    const track = trackOf(document, trackId);
+    if (!track || (track.beyond ?? "held") === beyond) return [];
+    const { beyond: _, ...others } = track;
+    return [replaced(track, beyond === "held" ? others : { ...others, beyond })];
   },
 };
