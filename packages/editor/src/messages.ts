@@ -16,6 +16,8 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "action.track.absent": "Absent from here",
   "action.track.static": "Static object",
   "action.track.rigid": "Lock size",
+  "action.track.smooth": "Smooth path",
+  "action.track.beyond": "Past its ends: stand, go straight on, turn on",
 
   "action.label.drawCuboid": "Draw cuboid",
   "action.lane.draw": "Draw lane boundary",

@@ -31,6 +31,7 @@ import { AttributeRows } from "./AttributeRows.tsx";
 import { CuboidRows } from "./CuboidRows.tsx";
 import { InspectorHead, Row } from "./InspectorHead.tsx";
 import styles from "./Inspector.module.css";
+import { MotionRows } from "./MotionRows.tsx";
 import { frameOfTime } from "./timeline/scale.ts";
 
 /** One track at the frame shown. What does not depend on the frame is apart, so that a step does not render it. */
@@ -48,6 +49,7 @@ export function TrackInspector({ track }: { readonly track: Track }) {
         </Row>
         <CuboidRows track={track} moment={moment} at={at} sizeLock={<SizeLock track={track} />} />
         <MovesRow track={track} />
+        <MotionRows track={track} />
         <AttributeRows track={track} moment={moment} />
         <Row label={t("inspector.source")}>
           <Source moment={moment} />

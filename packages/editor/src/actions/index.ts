@@ -2,11 +2,13 @@ import type { SessionAction } from "../session-types.ts";
 import { editActions } from "./edit.ts";
 import { labelActions } from "./label.ts";
 import { playbackActions } from "./playback.ts";
+import { trackActions } from "./track.ts";
 import { viewActions } from "./view.ts";
 
 /** Everything that a person can do to a session, in the order of menus. */
 export const sessionActions: readonly SessionAction[] = [
   ...editActions,
+  ...trackActions,
   ...labelActions,
   ...playbackActions,
   ...viewActions,

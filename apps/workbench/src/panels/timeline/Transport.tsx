@@ -79,6 +79,10 @@ export const Transport = memo(function Transport({ scale, onScale }: TransportPr
           {t("legend.interpolated")}
         </span>
         <span>
+          <StateGlyph state="extrapolated" />
+          {t("legend.extrapolated")}
+        </span>
+        <span>
           <StateGlyph state="held" />
           {t("legend.held")}
         </span>

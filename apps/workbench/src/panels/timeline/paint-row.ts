@@ -45,7 +45,10 @@ export function paintRow(c: CanvasRenderingContext2D, frame: RowFrame): void {
     const strength = machine ? (row.selected ? 0.6 : 0.42) : row.selected ? 0.75 : 0.5;
     c.globalAlpha = strength * dim;
     const thickness = span.kind === "between" ? 4 : 2;
-    c.fillRect(from, middle - thickness / 2, to - from, thickness);
+    if (span.kind === "beyond") {
+      for (let x = Math.max(from, from + Math.floor(-from / 7) * 7); x < Math.min(to, scale.width); x += 7)
+        c.fillRect(x, middle - 1, Math.min(4.5, to - x), 2);
+    } else c.fillRect(from, middle - thickness / 2, to - from, thickness);
   }
 
   for (const keyframe of row.keyframes) {

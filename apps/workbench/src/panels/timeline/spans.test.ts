@@ -16,10 +16,10 @@ const track = (id: string, isStatic: "static" | "moving"): Track => ({
   attributes: {},
 });
 const keyframe = (trackId: string, at: number, present: "present" | "absent"): Keyframe => ({
-  id: keyframeId(trackId, timestampNs(BigInt(at))),
+  id: keyframeId(trackId, timestampNs(BigInt(at) * 500_000_000n)),
   kind: "keyframe",
   trackId,
-  at: timestampNs(BigInt(at)),
+  at: timestampNs(BigInt(at) * 500_000_000n),
   cuboid: present === "present" ? cuboid : null,
   attributes: {},
   source: "human",
@@ -30,24 +30,25 @@ describe("timeline rows (rule 5)", () => {
   it("say of every time what the document says of it", () => {
     const history = fc.record({
       isStatic: fc.constantFrom("static" as const, "moving" as const),
+      beyond: fc.constantFrom(undefined, "constant-turn" as const),
       marks: fc.uniqueArray(
         fc.tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom("present" as const, "absent" as const)),
         { minLength: 1, maxLength: 6, selector: ([at]) => at },
       ),
     });
     fc.assert(
-      fc.property(history, fc.integer({ min: 0, max: 45 }), ({ isStatic, marks }, at) => {
-        const one = track("a", isStatic);
+      fc.property(history, fc.double({ min: -3, max: 45, noNaN: true }), ({ isStatic, beyond, marks }, at) => {
+        const one = { ...track("a", isStatic), ...(beyond && { beyond }) };
         const document = documentOf([one, ...marks.map(([time, present]) => keyframe(one.id, time, present))]);
         const keyframes = document.keyframes(one.id);
         const spans = trackSpans(one, keyframes);
-        const time = BigInt(at);
-        const span = spans.find(({ from, to }) => (from ?? -1n) <= time && (to === undefined || time < to));
+        const time = BigInt(Math.round(at * 500_000_000 + 1));
+        const span = spans.find(({ from, to }) => (from ?? -9_000_000_000n) <= time && (to === undefined || time < to));
         const moment = momentAt(document, timestampNs(time)).tracks[0];
         expect(span).toBeDefined();
         expect(span?.kind === "absent").toBe(moment === undefined);
         if (moment && moment.state !== "keyframe")
-          expect(span?.kind).toBe(moment.state === "interpolated" ? "between" : "held");
+          expect(span?.kind).toBe({ interpolated: "between", extrapolated: "beyond", held: "held" }[moment.state]);
       }),
     );
   });

@@ -1,13 +1,13 @@
-import type { TimestampNs } from "@sweepmark/geometry";
-import type { DocumentReader } from "@sweepmark/document";
+import { timestampNs, type TimestampNs } from "@sweepmark/geometry";
+import { extrapolationNs, type DocumentReader } from "@sweepmark/document";
 import type { Keyframe, RecordId, Source, Track } from "@sweepmark/schema";
 
 /** A stretch of a track's row. Ends undefined: to the end of the log. */
 export interface Span {
   readonly from: TimestampNs | undefined;
   readonly to: TimestampNs | undefined;
-  /** `between` two keyframes; `held`: carried over from one; `absent`: not in the scene. */
-  readonly kind: "between" | "held" | "absent";
+  /** `between` two keyframes; `beyond` them, where motion leads; `held`: carried over from one; `absent`: not in the scene. */
+  readonly kind: "between" | "beyond" | "held" | "absent";
   readonly source: Source;
 }
 
@@ -16,12 +16,26 @@ export function trackSpans(track: Track, keyframes: readonly Keyframe[]): readon
   const first = keyframes.find((keyframe) => keyframe.cuboid !== null);
   if (!first) return [{ from: undefined, to: undefined, kind: "absent", source: "human" }];
   const spans: Span[] = [];
-  spans.push({ from: undefined, to: keyframes[0].at, kind: track.static ? "held" : "absent", source: first.source });
+  const goesOn = (index: number, inner: number): boolean =>
+    !track.static &&
+    (track.beyond ?? "held") !== "held" &&
+    !!keyframes.at(index)?.cuboid &&
+    inner >= 0 &&
+    !!keyframes.at(inner)?.cuboid;
+  const start = timestampNs(keyframes[0].at - extrapolationNs);
+  const appears = goesOn(0, 1) ? start : keyframes[0].at;
+  spans.push({ from: undefined, to: appears, kind: track.static ? "held" : "absent", source: first.source });
+  if (appears === start) spans.push({ from: start, to: keyframes[0].at, kind: "beyond", source: first.source });
   keyframes.forEach((keyframe, i) => {
     const next = keyframes.at(i + 1);
     const kind =
       keyframe.cuboid === null ? "absent" : next?.cuboid && !track.static ? "between" : ("held" as Span["kind"]);
-    spans.push({ from: keyframe.at, to: next?.at, kind, source: keyframe.source });
+    const end = timestampNs(keyframe.at + extrapolationNs);
+    const { source } = keyframe;
+    if (kind !== "held" || !goesOn(i, i - 1)) return spans.push({ from: keyframe.at, to: next?.at, kind, source });
+    const stops = next && next.at < end ? next.at : end;
+    spans.push({ from: keyframe.at, to: stops, kind: "beyond", source });
+    if (stops === end) spans.push({ from: end, to: next?.at, kind, source });
   });
   return spans;
 }
