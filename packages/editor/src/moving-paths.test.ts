@@ -87,7 +87,10 @@ it("follow curves and what goes on past keyframes within a centimetre (rule 19)"
       beyond: "constant-velocity",
       attributes: {},
     },
-    ...[key(2, 0, 0), key(3, 10, 0), key(4.5, 22, 6), key(6, 22, 20)],
+    key(2, 0, 0),
+    key(3, 10, 0),
+    key(4.5, 22, 6),
+    key(6, 22, 20),
   ]);
   const [path] = movingPaths(document, second(0), second(7));
   for (let s = 0; s <= 7; s += 0.013) {
