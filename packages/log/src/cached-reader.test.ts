@@ -86,6 +86,20 @@ describe("rule 11: frames under a budget", () => {
     expect(loads.length).toBeLessThanOrEqual(6);
   });
 
+  it("fetches ahead once the frame that was asked for is on the screen", async () => {
+    const { source, loads } = fake();
+    const shown: (() => void)[] = [];
+    const reader = new CachedReader(source, 10 * frameBytes, (run) => void shown.push(run));
+    const frame = reader.frame(10);
+    reader.prefetch([11, 12]);
+    await frame;
+    await settle();
+    expect(loads).toEqual([10]);
+    for (const run of shown.splice(0)) run();
+    await settle();
+    expect(loads).toEqual([10, 11, 12]);
+  });
+
   it("what is wanted next outlives what was seen before", async () => {
     const { source } = fake();
     const reader = new CachedReader(source, 4 * frameBytes);

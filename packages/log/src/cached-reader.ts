@@ -32,10 +32,14 @@ export class CachedReader implements LogReader {
   #ahead: { readonly index: number; readonly controller: AbortController } | undefined;
   #telling = false;
   #closed = false;
+  readonly #whenShown: ((run: () => void) => void) | undefined;
+  #showing = false;
 
-  constructor(source: FrameSource, budgetBytes: number) {
+  /** `whenShown`: runs something once the frame that was handed out is likely to be on the screen; by default at once. */
+  constructor(source: FrameSource, budgetBytes: number, whenShown?: (run: () => void) => void) {
     this.#source = source;
     this.#budgetBytes = budgetBytes;
+    this.#whenShown = whenShown;
     this.#stopWatching = source.watch?.((spoiled) => {
       for (const index of spoiled) this.#drop(index);
       this.#tell();
@@ -63,7 +67,7 @@ export class CachedReader implements LogReader {
     } finally {
       this.#awaited--;
       this.#awaiting.set(index, (this.#awaiting.get(index) ?? 1) - 1);
-      this.#fetchAhead();
+      this.#fetchOnceShown();
     }
   }
 
@@ -129,12 +133,23 @@ export class CachedReader implements LogReader {
   prefetch(indices: readonly number[]): void {
     this.#wanted = [...indices];
     if (this.#ahead && !indices.includes(this.#ahead.index)) this.#ahead.controller.abort();
-    this.#fetchAhead();
+    this.#fetchOnceShown();
+  }
+
+  /** Drawing wants the machine, too. */
+  #fetchOnceShown(): void {
+    if (!this.#whenShown) return this.#fetchAhead();
+    if (this.#showing) return;
+    this.#showing = true;
+    this.#whenShown(() => {
+      this.#showing = false;
+      this.#fetchAhead();
+    });
   }
 
   /** One at a time, nearest first; ends when everything is there or the budget is full of nearer frames. */
   #fetchAhead(): void {
-    if (this.#ahead || this.#awaited > 0 || this.#closed) return;
+    if (this.#ahead || this.#showing || this.#awaited > 0 || this.#closed) return;
     void this.#fetchWanted();
   }
 

@@ -39,7 +39,7 @@ export async function connectLog(
   const log = new RemoteLog((events) => new WorkerLine({ createWorker, timers, open: opener(), ...events }));
   try {
     await log.open(signal, opener(onProgress));
-    return new CachedReader(log, cacheBytes);
+    return new CachedReader(log, cacheBytes, (run) => void timers.after(showingMs, run));
   } catch (error) {
     await log.close();
     throw error;
@@ -54,6 +54,9 @@ const absoluteFile = (file: RemoteFile): RemoteFile =>
   file.kind === "http" && typeof location !== "undefined"
     ? { ...file, url: new URL(file.url, location.href).href }
     : file;
+
+/** From a frame's arrival to its picture on the screen, usually: decoding the next ones meanwhile would delay it. */
+const showingMs = 50;
 
 /** What waits to go back to the worker at most. */
 const mostReturnedBytes = 64 * 1024 * 1024;
