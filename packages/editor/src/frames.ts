@@ -74,6 +74,35 @@ export function createFrameLoader(
 
   const prefetch = (): void => log.prefetch(prefetchPlan(wantedIndex, entries, { stride, ...playing() }));
 
+  const load = (target: number): void => {
+    const controller = new AbortController();
+    running = controller;
+    log.frame(target, { signal: controller.signal }).then(
+      (frame) => {
+        if (running !== controller) {
+          log.release(frame);
+          return;
+        }
+        running = undefined;
+        arrived(frame);
+        goOn();
+      },
+      (error: unknown) => {
+        if (running !== controller) return;
+        running = undefined;
+        // Of a frame on the way to another one nobody need know yet.
+        if (target === wantedIndex) listener.failed(problemOf(error, target));
+        goOn();
+      },
+    );
+    /** Somebody has stepped on meanwhile. */
+    function goOn(): void {
+      if (running || target === wantedIndex || wantedIndex < 0) return;
+      load(wantedIndex);
+      prefetch();
+    }
+  };
+
   return {
     get wantedIndex() {
       return wantedIndex;
@@ -89,26 +118,12 @@ export function createFrameLoader(
       const step = target - wantedIndex;
       if (step !== 0) stride = strideOf(step, lastStep);
       lastStep = step;
-      running?.abort();
-      const controller = new AbortController();
-      running = controller;
       wantedIndex = target;
       listener.wanted(target);
-      log.frame(target, { signal: controller.signal }).then(
-        (frame) => {
-          if (running !== controller) {
-            log.release(frame);
-            return;
-          }
-          running = undefined;
-          arrived(frame);
-        },
-        (error: unknown) => {
-          if (running !== controller) return;
-          running = undefined;
-          listener.failed(problemOf(error, target));
-        },
-      );
+      // A held key asks for frames faster than they can be read: were each given up for the next, none would be seen.
+      if (running && stride === step && target !== shownIndex) return;
+      running?.abort();
+      load(target);
       // At once: what was fetched for where we come from no longer matters.
       prefetch();
     },

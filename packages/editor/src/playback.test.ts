@@ -21,6 +21,37 @@ describe("going to a frame (rule 1)", () => {
     expect(shownIndex(h)).toBe(9);
   });
 
+  it("steps that come faster than frames: each that is being read is shown, then the last one asked for", async () => {
+    const h = await createHarness({ delivery: "manual" });
+    h.log.deliver(0);
+    await settle();
+    for (const index of [1, 2, 3]) h.session.goTo(index);
+    expect([h.log.aborted, h.log.waiting]).toEqual([[], [1]]);
+    expect(h.state).toMatchObject({ frameIndex: 3, loading: true });
+    h.log.deliver(1);
+    await settle();
+    expect(h.log.waiting).toEqual([3]);
+    expect(shownIndex(h)).toBe(1);
+    expect(h.state).toMatchObject({ frameIndex: 3, loading: true });
+    h.session.goTo(4);
+    h.log.fail(3, new Error("damaged"));
+    await settle();
+    expect(h.state.frameProblem).toBeUndefined();
+    h.log.deliver(4);
+    await settle();
+    expect(shownIndex(h)).toBe(4);
+    expect(h.state).toMatchObject({ frameIndex: 4, loading: false });
+  });
+
+  it("stepping back to what is shown ends what was being read", async () => {
+    const h = await createHarness({ delivery: "manual" });
+    h.log.deliver(0);
+    await settle();
+    h.session.goTo(1);
+    h.session.goTo(0);
+    expect([h.log.aborted, h.log.waiting]).toEqual([[1], [0]]);
+  });
+
   it("goes no farther than the log", async () => {
     const h = await createHarness({ frameCount: 5 });
     h.session.goTo(99);

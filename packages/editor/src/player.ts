@@ -18,7 +18,7 @@ export interface PlayerHost {
   notify(label: Label): void;
   /** Before another frame is wanted: what belongs to this one ends. */
   leaving(): void;
-  /** The wanted frame is there. Puts it into the store, with its labels. */
+  /** The wanted frame is there, or one on the way to it. Puts it into the store, with its labels. */
   shown(frame: Frame): void;
 }
 

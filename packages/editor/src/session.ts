@@ -112,7 +112,7 @@ export function createSession(options: SessionOptions): Session {
     leaving: leaveFrame,
     shown(frame) {
       transact(() => {
-        put({ frame, loading: false, frameProblem: undefined });
+        put({ frame, loading: frame.index !== get().frameIndex, frameProblem: undefined });
         dirty = true;
       });
     },
