@@ -1,4 +1,4 @@
-import { Canvas, useFrame, useThree } from "@react-three/fiber";
+import { useFrame, useThree } from "@react-three/fiber";
 import type { Session } from "@sweepmark/editor";
 import type { Problem } from "@sweepmark/log";
 import { useEffect, useRef, useState, type CSSProperties, type JSX, type RefObject } from "react";
@@ -8,6 +8,7 @@ import { CameraRig } from "./camera-rig.ts";
 import { englishText, type ViewportMessage, type ViewportText } from "./messages.ts";
 import { canvasColors, type Theme } from "./palette.ts";
 import { bridgePointer } from "./pointer.ts";
+import { SceneCanvas } from "./SceneCanvas.tsx";
 import { SceneView, type ViewOptions } from "./scene-view.ts";
 import { toScene } from "./scene-space.ts";
 import { TagLayer } from "./tag-layer.ts";
@@ -24,6 +25,8 @@ export interface MainViewProps {
 }
 
 const fill: CSSProperties = { position: "absolute", inset: 0, overflow: "hidden" };
+/** A screen of 60 Hz shows a picture for so long. */
+const screenMs = 16;
 const usualInset = { top: 40, bottom: 28 } as const;
 
 /** The 3D scene, filling its parent. */
@@ -32,25 +35,20 @@ export function MainView(props: MainViewProps): JSX.Element {
   const wrapper = useRef<HTMLDivElement>(null);
   const tags = useRef<HTMLDivElement>(null);
   const gizmo = useRef<HTMLDivElement>(null);
-  const [supported] = useState(webglWorks);
+  const [supported, setSupported] = useState(true);
   const report = useRef(onContextLost);
   useEffect(() => {
     report.current = onContextLost;
   });
-  useEffect(() => {
-    if (!supported) report.current?.(problemOf("webgl-missing", "viewport.webglMissing"));
-  }, [supported]);
+  const onMissing = (): void => {
+    setSupported(false);
+    report.current?.(problemOf("webgl-missing", "viewport.webglMissing"));
+  };
 
   return (
     <div ref={wrapper} style={{ ...fill, background: canvasColors[theme].canvas }}>
       {supported ? (
-        <Canvas
-          frameloop="demand"
-          dpr={[1, 2]}
-          flat
-          gl={{ antialias: false, powerPreference: "high-performance" }}
-          style={{ position: "absolute", inset: 0 }}
-        >
+        <SceneCanvas style={fill} onMissing={onMissing}>
           <ScenePicture
             session={session}
             options={{ theme, text, inset }}
@@ -59,7 +57,7 @@ export function MainView(props: MainViewProps): JSX.Element {
             gizmo={gizmo}
             report={report}
           />
-        </Canvas>
+        </SceneCanvas>
       ) : (
         <p style={{ ...fill, display: "grid", placeItems: "center", margin: 0, color: canvasColors[theme].textSecond }}>
           {text("viewport.webglMissing")}
@@ -85,6 +83,7 @@ function ScenePicture({ session, options, wrapper, tags, gizmo, report }: SceneP
   const renderer = useThree((three) => three.gl);
   const scene = useThree((three) => three.scene);
   const invalidate = useThree((three) => three.invalidate);
+  const advance = useThree((three) => three.advance);
   const view = useRef<SceneView>(undefined);
   const first = useRef(options);
 
@@ -95,7 +94,15 @@ function ScenePicture({ session, options, wrapper, tags, gizmo, report }: SceneP
     const overlay = { tags: new TagLayer(tags.current), gizmo: new AxisGizmo(gizmo.current) };
     const sceneView = new SceneView(session, renderer, scene, rig, overlay, first.current, redraw);
     view.current = sceneView;
-    const unsubscribe = session.store.subscribe(redraw);
+    let drawnAt = -Infinity;
+    const unsubscribe = session.store.subscribe(({ frame }, before) => {
+      const now = performance.now();
+      // A new frame is drawn before the panels are told of it, and while nothing else is: the picture's way to the screen
+      // is the longest. Faster than a screen shows them, they wait for it.
+      if (frame === before.frame || document.hidden || now - drawnAt < screenMs) return redraw();
+      drawnAt = now;
+      advance(now);
+    });
     const unbridge = bridgePointer(session, {
       element: wrapper.current,
       place: (position) => sceneView.place(position),
@@ -116,7 +123,8 @@ function ScenePicture({ session, options, wrapper, tags, gizmo, report }: SceneP
     });
     const unwatch = watchContext(renderer, report, () => sceneView.restore());
     const elements = [tags.current, gizmo.current];
-    redraw();
+    if (session.store.getState().frame) advance(performance.now());
+    else redraw();
     return () => {
       unwatch();
       unbridge();
@@ -126,7 +134,7 @@ function ScenePicture({ session, options, wrapper, tags, gizmo, report }: SceneP
       for (const element of elements) element.replaceChildren();
       view.current = undefined;
     };
-  }, [session, renderer, scene, invalidate, wrapper, tags, gizmo, report]);
+  }, [session, renderer, scene, invalidate, advance, wrapper, tags, gizmo, report]);
 
   const { theme, text, inset } = options;
   useEffect(() => {
@@ -172,10 +180,3 @@ const problemOf = (code: string, key: ViewportMessage): Problem => ({
   code,
   message: englishText(key),
 });
-
-/** Whether a WebGL 2 context can be had at all; the probe is given back at once, since browsers keep only some. */
-function webglWorks(): boolean {
-  const context = document.createElement("canvas").getContext("webgl2");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
-}

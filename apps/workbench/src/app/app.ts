@@ -130,7 +130,7 @@ export function createApp(): App {
           onProgress: opening,
           frameIndex: link.frame,
         });
-        await panels;
+        await Promise.all([panels, settled(opened.session)]);
         if (mine !== attempt || abort.signal.aborted) return await opened.close();
         selectLinked(opened.session, link.track);
         set({ phase: { kind: "open", workspace: opened } });
@@ -190,6 +190,30 @@ export function createApp(): App {
     if (store.getState().themeChoice === "system") app.setTheme("system");
   });
   return app;
+}
+
+/** A frame that takes longer than this is waited for with the panels in sight. */
+const patienceMs = 400;
+
+/**
+ * Resolves when the first frame is there, or cannot be read. The browser draws the points with the panels' first picture
+ * then, not after it; and nobody sees an empty view.
+ */
+function settled({ store }: Session): Promise<void> {
+  return new Promise((resolve) => {
+    const check = ({ loading, frame, frameProblem }: ReturnType<typeof store.getState>): void => {
+      if (loading && !frame && !frameProblem) return;
+      stop();
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      stop();
+      resolve();
+    }, patienceMs);
+    const stop = store.subscribe(check);
+    check(store.getState());
+  });
 }
 
 function selectLinked(session: Session, track: string | undefined): void {

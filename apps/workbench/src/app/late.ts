@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { DialogName } from "./app.ts";
+import { graphicsReady } from "./warm-graphics.ts";
 
 /** A component that comes in its own chunk. `now` is there as soon as it was loaded once: then nothing has to wait. */
 export interface Late {
@@ -39,8 +40,18 @@ function late(load: () => Promise<ComponentType>): Late {
   };
 }
 
+/** What opens logs, and a worker for the next one. */
+export const opener = { load: async () => (await import("./open.ts")).prepareLogWorker() };
+
 /** The panels with three, the decoders' clients and the dock: most of the program, not needed for the first picture. */
-export const workbench = late(async () => (await import("../panels/Workbench.tsx")).Workbench);
+export const workbench = late(async () => {
+  const [{ Workbench }, { prepareScene }] = await Promise.all([
+    import("../panels/Workbench.tsx"),
+    import("@sweepmark/viewport"),
+  ]);
+  void graphicsReady.then(prepareScene);
+  return Workbench;
+});
 
 export const dialogs: Readonly<Record<DialogName, Late>> = {
   palette: late(async () => (await import("../panels/Palette.tsx")).Palette),
@@ -50,7 +61,7 @@ export const dialogs: Readonly<Record<DialogName, Late>> = {
 };
 
 /** Fetches what was not needed yet, once the page is quiet, so that no key press has to wait for the network. */
-export function loadWhenQuiet(parts: readonly Late[]): () => void {
+export function loadWhenQuiet(parts: readonly { load(): Promise<unknown> }[]): () => void {
   const start = (): void => {
     for (const part of parts) part.load().catch(() => undefined);
   };

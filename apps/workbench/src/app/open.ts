@@ -2,7 +2,6 @@ import { createDocument, createHistory, createJournal, indexedDbStore, type Jour
 import { createSession, reopenableLog, usualMemoryBytes, type Session } from "@sweepmark/editor";
 import {
   connectLog,
-  createLogWorker,
   type FrameChoice,
   type LogReader,
   type ReadOptions,
@@ -11,6 +10,7 @@ import {
 } from "@sweepmark/log";
 import { defaultOntology } from "@sweepmark/schema";
 import { watchWorld } from "./label-world.ts";
+import { takeLogWorker } from "./log-worker.ts";
 import {
   choiceOf,
   isDefaultChoice,
@@ -27,6 +27,7 @@ import type { Origin, Workspace } from "./workspace.ts";
 import { browserWriter, serverWriter, type Writer, type WriterIntent } from "./writer.ts";
 
 export { followSession } from "./follow.ts";
+export { prepareLogWorker } from "./log-worker.ts";
 
 export interface OpenOptions extends ReadOptions {
   readonly intent: WriterIntent;
@@ -65,7 +66,7 @@ async function openChosen(origin: Origin, options: OpenOptions): Promise<LogRead
 }
 
 function openLog(origin: Origin, choice: FrameChoice, { signal, onProgress }: ReadOptions): Promise<LogReader> {
-  return connectLog(createLogWorker, sourceOf(origin), {
+  return connectLog(takeLogWorker, sourceOf(origin), {
     ...choice,
     scanStore: browserScanStore,
     ...(signal ? { signal } : {}),

@@ -1,7 +1,7 @@
 import { createElement, useEffect, useState, useSyncExternalStore } from "react";
 import type { DialogName } from "../app/app.ts";
 import { WorkspaceContext, useApp, useAppState } from "../app/context.ts";
-import { dialogs, loadWhenQuiet, workbench, type Late } from "../app/late.ts";
+import { dialogs, loadWhenQuiet, opener, workbench, type Late } from "../app/late.ts";
 import { openDropped } from "../app/pick.ts";
 import { useText } from "../messages/text.ts";
 import { StartScreen } from "./StartScreen.tsx";
@@ -14,7 +14,8 @@ export function Window() {
   // Loaded before the phase is "open".
   const Workbench = workbench.now;
   useEffect(
-    () => loadWhenQuiet(phase.kind === "open" ? Object.values(dialogs) : phase.kind === "start" ? [workbench] : []),
+    () =>
+      loadWhenQuiet(phase.kind === "open" ? Object.values(dialogs) : phase.kind === "start" ? [workbench, opener] : []),
     [phase.kind],
   );
   return (

@@ -1,0 +1,3 @@
+// See warm-graphics.ts.
+new OffscreenCanvas(1, 1).getContext("webgl2");
+postMessage(undefined);
