@@ -7,10 +7,10 @@ import { createMemory, usualMemoryBytes, type MemoryUse } from "./memory.ts";
 const MiB = 1024 * 1024;
 
 describe("one budget of memory (rule 20)", () => {
-  it("is an eighth of the device's memory, within bounds", () => {
+  it("is a sixty-fourth of the device's memory, within bounds", () => {
     const GiB = 1024 * MiB;
-    expect([undefined, GiB, 4 * GiB, 8 * GiB, 64 * GiB].map((bytes) => usualMemoryBytes(bytes) / MiB)).toEqual([
-      512, 256, 512, 1024, 2048,
+    expect([undefined, GiB, 8 * GiB, 16 * GiB, 64 * GiB].map((bytes) => usualMemoryBytes(bytes) / MiB)).toEqual([
+      256, 128, 128, 256, 512,
     ]);
   });
 
