@@ -5,6 +5,7 @@ export { createDocument, DocumentError, type LabelDocument } from "./document.ts
 export { withDraft } from "./draft.ts";
 export { momentAt, trackAt } from "./moment.ts";
 export { extrapolationNs } from "./path.ts";
+export { slowestMps, velocityOf } from "./motion.ts";
 export { createHistory, ReadOnlyError, type History, type HistoryOptions, type HistoryProblem } from "./history.ts";
 export * from "./commands/index.ts";
 export * from "./journal/index.ts";

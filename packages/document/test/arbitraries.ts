@@ -221,6 +221,28 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
       beyond: fc.constantFrom("held" as const, "constant-velocity" as const, "constant-turn" as const),
     }),
   ),
+  call(c.headingFromMotion, fc.record({ trackId, at, scope: fc.constantFrom("here" as const, "all" as const) })),
+  call(c.copyToFrame, fc.record({ trackId, at, to: at })),
+  { weight: 2, arbitrary: call(c.splitTrack, fc.record({ trackId, at, previousAt: at, newId: trackId })) },
+  {
+    weight: 2,
+    arbitrary: call(
+      c.mergeTracks,
+      fc.record({ trackId, fromId: trackId, wins: fc.constantFrom("into" as const, "from" as const) }),
+    ),
+  },
+  call(c.useSize, fc.record({ trackId, at })),
+  call(
+    c.setAttributeOver,
+    fc.record({
+      trackId,
+      id: attributeId,
+      value: fc.string({ maxLength: 5 }),
+      stretches: fc
+        .tuple(tick, tick)
+        .map(([a, b]) => [{ from: time(Math.min(a, b)), until: time(Math.max(a, b) + 1) }]),
+    }),
+  ),
   call(c.createLaneBoundary, fc.record({ id: boundaryId, classId: fc.constant("kerb"), points })),
   call(c.setLanePoints, fc.record({ boundaryId, points })),
   call(c.insertVertex, fc.record({ boundaryId, index, point: vec3 })),

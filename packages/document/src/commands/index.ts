@@ -1,3 +1,4 @@
+import { setAttributeOver } from "./attributes-over.ts";
 import { createTrack, flipHeading, setCuboid } from "./cuboid.ts";
 import { importRecords } from "./import.ts";
 import {
@@ -21,6 +22,8 @@ import {
   setLanePoints,
 } from "./lanes.ts";
 import { copyLogLabels } from "./log-labels.ts";
+import { copyToFrame, headingFromMotion } from "./motion.ts";
+import { mergeTracks, splitTrack, useSize } from "./split-merge.ts";
 import {
   deleteTrack,
   renameTrack,
@@ -44,6 +47,9 @@ export {
   type CopyLogLabelsArgs,
   type LogLabelsCopy,
 } from "./log-labels.ts";
+export * from "./motion.ts";
+export * from "./split-merge.ts";
+export * from "./attributes-over.ts";
 export * from "./tracks.ts";
 export { editMessages } from "./messages.ts";
 
@@ -68,6 +74,12 @@ export const commands = [
   setStatic,
   setInterpolation,
   setBeyond,
+  headingFromMotion,
+  copyToFrame,
+  splitTrack,
+  mergeTracks,
+  useSize,
+  setAttributeOver,
   createLaneBoundary,
   setLanePoints,
   insertVertex,
