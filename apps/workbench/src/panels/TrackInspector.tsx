@@ -263,6 +263,10 @@ function useTrackMenu(track: Track): () => readonly MenuEntry[] {
     return [
       action("view.focus"),
       action("label.flipAll"),
+      action("track.headingAll"),
+      action("track.bestFrame"),
+      action("track.useSize"),
+      action("track.split"),
       { kind: "separator", id: "deletions" },
       entry("keyframe", deleteKeyframe, args, actionKeys(actionOf("edit.delete"))),
       entry("before", deleteBefore, args),
