@@ -19,3 +19,5 @@ export { facePullable } from "./tools/picking.ts";
 export { tools, type AnyTool } from "./tools/index.ts";
 export { pointSizeRange, rates, sessionActions, usualClip } from "./actions/index.ts";
 export { editorMessages } from "./messages.ts";
+export { parseFrameRanges, rangesOf, type FrameRange, type FrameRanges } from "./frame-ranges.ts";
+export { framesShowing, type ShownIn } from "./best-frame.ts";

@@ -115,6 +115,11 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "hint.finish": "finish",
   "hint.back": "take back",
 
+  "frames.none": "Write frames such as 2-5,8,10-20",
+  "frames.not-a-range": "“{{part}}” is neither a frame nor a range such as 10-20",
+  "frames.backwards": "“{{part}}” ends before it begins",
+  "frames.past-end": "“{{part}}” goes past the last frame, {{last}}",
+
   "notice.refused": "Not done: {{reason}}",
   "notice.worker-restarted": "The reader of the log was restarted: {{reason}}",
   "notice.fit-no-points": "{{name}} stays as it is: fewer than 8 points are near it",

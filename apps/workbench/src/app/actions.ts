@@ -26,6 +26,16 @@ const isOpen = ({ session }: App): boolean => session !== undefined;
 const hasCameras = ({ session }: App): boolean => camerasOf(session).length > 0;
 const camerasOf = (session: App["session"]) => shownCameras(session?.log.info.cameras ?? []);
 
+const hasTrack = ({ session }: App): boolean => {
+  const state = session?.store.getState();
+  return (
+    !!session &&
+    state?.selectedId !== undefined &&
+    state.readOnly === undefined &&
+    session.document.get(state.selectedId)?.kind === "track"
+  );
+};
+
 /** What the workbench adds to the session's actions. */
 const own: readonly AppAction[] = [
   {
@@ -73,6 +83,22 @@ const own: readonly AppAction[] = [
     keys: [],
     enabled: ({ session }) => session?.store.getState().frames.some(({ exact }) => !exact) ?? false,
     run: ({ session }) => void session?.scanFrames(),
+  },
+  {
+    id: "track.merge",
+    title: "action.track.merge",
+    group: "track",
+    keys: ["KeyJ"],
+    enabled: hasTrack,
+    run: (app) => app.showDialog("merge"),
+  },
+  {
+    id: "track.attributes",
+    title: "action.track.attributes",
+    group: "track",
+    keys: ["Shift+KeyJ"],
+    enabled: hasTrack,
+    run: (app) => app.showDialog("attributes"),
   },
   {
     id: "app.palette",

@@ -58,6 +58,8 @@ export const dialogs: Readonly<Record<DialogName, Late>> = {
   help: late(async () => (await import("../panels/HelpDialog.tsx")).HelpDialog),
   log: late(async () => (await import("../panels/LogDialog.tsx")).LogDialog),
   export: late(async () => (await import("../panels/ExportDialog.tsx")).ExportDialog),
+  merge: late(async () => (await import("../panels/MergeDialog.tsx")).MergeDialog),
+  attributes: late(async () => (await import("../panels/AttributeDialog.tsx")).AttributeDialog),
 };
 
 /** Fetches what was not needed yet, once the page is quiet, so that no key press has to wait for the network. */

@@ -64,7 +64,8 @@ interface AttributeFieldProps {
   readonly onChange: (value: AttributeValue | null) => void;
 }
 
-function AttributeField({ definition, value, disabled, onChange }: AttributeFieldProps) {
+/** The field that fits an attribute's type. */
+export function AttributeField({ definition, value, disabled, onChange }: AttributeFieldProps) {
   const { t, either } = useText();
   const { type } = definition;
   const label = either(`attribute.${definition.id}`, definition.name);

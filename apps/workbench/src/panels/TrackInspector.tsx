@@ -267,6 +267,8 @@ function useTrackMenu(track: Track): () => readonly MenuEntry[] {
       action("track.bestFrame"),
       action("track.useSize"),
       action("track.split"),
+      action("track.merge"),
+      action("track.attributes"),
       { kind: "separator", id: "deletions" },
       entry("keyframe", deleteKeyframe, args, actionKeys(actionOf("edit.delete"))),
       entry("before", deleteBefore, args),
