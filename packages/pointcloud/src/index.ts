@@ -5,3 +5,6 @@ export * from "./footprint.ts";
 export * from "./ground.ts";
 export * from "./blocks.ts";
 export * from "./cloud-builder.ts";
+export * from "./distance-grid.ts";
+export * from "./register.ts";
+export { fitPlane, type Plane } from "./plane.ts";
