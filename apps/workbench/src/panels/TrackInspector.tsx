@@ -266,6 +266,8 @@ function useTrackMenu(track: Track): () => readonly MenuEntry[] {
       action("track.headingAll"),
       action("track.bestFrame"),
       action("track.useSize"),
+      action("track.propagate"),
+      action("track.accept"),
       action("track.split"),
       action("track.merge"),
       action("track.attributes"),

@@ -23,6 +23,7 @@ import {
 } from "./lanes.ts";
 import { copyLogLabels } from "./log-labels.ts";
 import { copyToFrame, headingFromMotion } from "./motion.ts";
+import { acceptTrack, proposeKeyframes } from "./proposals.ts";
 import { mergeTracks, splitTrack, useSize } from "./split-merge.ts";
 import {
   deleteTrack,
@@ -38,6 +39,7 @@ import {
 export * from "./cuboid.ts";
 export * from "./import.ts";
 export * from "./keyframes.ts";
+export * from "./proposals.ts";
 export * from "./lanes.ts";
 export {
   copyLogLabels,
@@ -90,4 +92,6 @@ export const commands = [
   renameLane,
   importRecords,
   copyLogLabels,
+  proposeKeyframes,
+  acceptTrack,
 ] as const;

@@ -1,6 +1,7 @@
 import type { SessionAction } from "../session-types.ts";
 import { editActions } from "./edit.ts";
 import { labelActions } from "./label.ts";
+import { propagateActions } from "./propagate.ts";
 import { playbackActions } from "./playback.ts";
 import { trackActions } from "./track.ts";
 import { viewActions } from "./view.ts";
@@ -9,6 +10,7 @@ import { viewActions } from "./view.ts";
 export const sessionActions: readonly SessionAction[] = [
   ...editActions,
   ...trackActions,
+  ...propagateActions,
   ...labelActions,
   ...playbackActions,
   ...viewActions,

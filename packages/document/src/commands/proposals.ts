@@ -1,0 +1,70 @@
+import type { Cuboid, TimestampNs } from "@sweepmark/geometry";
+import type { Keyframe, RecordId } from "@sweepmark/schema";
+import { deleted, replaced } from "../changes.ts";
+import type { Change, Command, DocumentReader } from "../types.ts";
+import { keyframeAt, named, newKeyframe, putKeyframe, trackOf } from "./common.ts";
+
+/** A pose that an algorithm found. */
+export interface Proposal {
+  readonly at: TimestampNs;
+  readonly cuboid: Cuboid<"world">;
+  /** [0, 1]. */
+  readonly confidence: number;
+}
+
+export interface ProposeKeyframesArgs {
+  readonly trackId: RecordId;
+  /** What an algorithm said before between these times (inclusive) gives way. */
+  readonly from: TimestampNs;
+  readonly to: TimestampNs;
+  readonly proposals: readonly Proposal[];
+  /** Frames that the proposals stand for, for the label. */
+  readonly frameCount: number;
+}
+
+/**
+ * Whether a keyframe gives way to a new proposal: an algorithm's with a cuboid and no attributes. Whatever a person, a
+ * model or an import said, and where attributes were said, stays.
+ */
+export const givesWay = ({ source, cuboid, attributes }: Keyframe): boolean =>
+  source === "algorithm" && cuboid !== null && Object.keys(attributes).length === 0;
+
+/** Puts keyframes of an algorithm beside those that stay; never in their place. */
+export const proposeKeyframes: Command<ProposeKeyframesArgs> = {
+  id: "keyframe.propose",
+  label: (document, { trackId, frameCount }) => named("edit.propagate", document, trackId, { count: frameCount }),
+  plan(document, { trackId, from, to, proposals }) {
+    if (!trackOf(document, trackId)) return [];
+    const proposed = new Set(proposals.map(({ at }) => at));
+    const gone = document
+      .keyframes(trackId)
+      .filter(
+        (keyframe) => keyframe.at >= from && keyframe.at <= to && givesWay(keyframe) && !proposed.has(keyframe.at),
+      );
+    const put = proposals.flatMap(({ at, cuboid, confidence }): Change[] => {
+      const here = keyframeAt(document, trackId, at);
+      if (here && !givesWay(here)) return [];
+      return [putKeyframe(document, { ...newKeyframe(trackId, at, cuboid, { source: "algorithm" }), confidence })];
+    });
+    return [...gone.map(deleted), ...put];
+  },
+};
+
+export interface AcceptTrackArgs {
+  readonly trackId: RecordId;
+}
+
+const machineMade = (document: DocumentReader, trackId: RecordId): readonly Keyframe[] =>
+  document.keyframes(trackId).filter(({ source }) => source === "algorithm" || source === "model");
+
+/** Makes every keyframe of the track that an algorithm or a model said a person's. */
+export const acceptTrack: Command<AcceptTrackArgs> = {
+  id: "track.accept",
+  label: (document, { trackId }) =>
+    named("edit.acceptTrack", document, trackId, { count: machineMade(document, trackId).length }),
+  plan: (document, { trackId }) =>
+    machineMade(document, trackId).map((keyframe) => {
+      const { confidence: _, ...said } = keyframe;
+      return replaced(keyframe, { ...said, source: "human" });
+    }),
+};

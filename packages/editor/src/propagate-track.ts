@@ -1,0 +1,148 @@
+import {
+  lowConfidence,
+  propagate,
+  thinnedPoses,
+  type Anchor,
+  type Propagation,
+  type StopReason,
+} from "@sweepmark/assist";
+import { givesWay, momentAt, proposeKeyframes, trackAt } from "@sweepmark/document";
+import { overlap, type Cuboid } from "@sweepmark/geometry";
+import type { Frame, FrameEntry } from "@sweepmark/log";
+import type { Keyframe, RecordId } from "@sweepmark/schema";
+import type { Session } from "./session-types.ts";
+
+export type PropagateWay = "both" | "forward" | "backward";
+
+/** Two tracks at one place from the beginning (a rider and a bicycle) do not stop each other. */
+const sameOverlap = 0.3;
+
+/**
+ * Carries a track from its keyframes over the frames around the shown one, up to where it is absent: a job, then one
+ * transaction (README rules). Says where and why it stopped. Cancelled, or where the track was edited meanwhile, it does
+ * nothing.
+ */
+export async function propagateTrack(session: Session, trackId: RecordId, way: PropagateWay): Promise<void> {
+  const { readOnly, moment } = session.store.getState();
+  const track = session.document.get(trackId);
+  if (readOnly) return session.notify(readOnly);
+  if (track?.kind !== "track") return;
+  const { name } = track;
+  if (track.static) return session.notify({ message: "notice.propagate-static", params: { name } });
+  const frames = await session.scanFrames();
+  if (!frames) return;
+  const keyframes = session.document.keyframes(trackId);
+  const range = rangeOf(frames, keyframes, moment.at, way);
+  if (!range) return session.notify({ message: "notice.propagate-no-keyframe", params: { name } });
+  const { choice } = session.log.info;
+  const found = await session.job({ message: "job.propagate", params: { name } }, (signal, report) =>
+    propagate(
+      { ...range, times: frames.map(({ at }) => at), others: othersOf(session, trackId, frames, range.anchors) },
+      (index) => reading(session, index, signal),
+      {
+        signal,
+        async onProgress(done, total) {
+          report(done, total);
+          await nextTurn();
+        },
+      },
+    ),
+  );
+  if (!found || session.log.info.choice.worldName !== choice.worldName) return;
+  if (session.document.keyframes(trackId) !== keyframes)
+    return session.notify({ message: "notice.propagate-edited", params: { name } });
+  const stays = new Set(range.anchors.map(({ index }) => index));
+  session.run(proposeKeyframes, {
+    trackId,
+    from: frames[range.from].at,
+    to: frames[range.to].at,
+    proposals: thinnedPoses(found.poses, stays),
+    frameCount: found.poses.length - stays.size,
+  });
+  tell(session, name, found, range);
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly anchors: readonly Anchor[];
+}
+
+/** The frames of the stretch around a time in which the track is present, and its keyframes there that stay. */
+function rangeOf(
+  frames: readonly FrameEntry[],
+  keyframes: readonly Keyframe[],
+  at: Keyframe["at"],
+  way: PropagateWay,
+): Range | undefined {
+  const begin = keyframes.findLast((each) => each.cuboid === null && each.at <= at)?.at;
+  const end = keyframes.find((each) => each.cuboid === null && each.at > at)?.at;
+  const inside = frames.filter(
+    (entry) => (begin === undefined || entry.at > begin) && (end === undefined || entry.at < end),
+  );
+  const indexAt = new Map(inside.map((entry) => [entry.at, entry.index]));
+  const anchors = keyframes.flatMap((each): Anchor[] => {
+    const index = indexAt.get(each.at);
+    return index !== undefined && each.cuboid && !givesWay(each) ? [{ index, cuboid: each.cuboid }] : [];
+  });
+  if (anchors.length === 0) return undefined;
+  const here = frames.findLast((entry) => entry.at <= at)?.index ?? 0;
+  const before = anchors.findLast(({ index }) => index <= here) ?? anchors[0];
+  const after = anchors.find(({ index }) => index >= here) ?? anchors.at(-1)!;
+  const from = way === "forward" ? before.index : inside[0].index;
+  const to = way === "backward" ? after.index : inside.at(-1)!.index;
+  return { from, to, anchors: anchors.filter(({ index }) => index >= from && index <= to) };
+}
+
+/** Cuboids of the other tracks in a frame, but for those that share its place at a keyframe. */
+function othersOf(session: Session, trackId: RecordId, frames: readonly FrameEntry[], anchors: readonly Anchor[]) {
+  const { document } = session;
+  const sharing = new Set(
+    document.tracks().flatMap(({ id }) =>
+      anchors.some(({ index, cuboid }) => {
+        const other = trackAt(document, id, frames[index].at);
+        return other && overlap(cuboid, other.cuboid).iou3d > sameOverlap;
+      })
+        ? [id]
+        : [],
+    ),
+  );
+  return (index: number): readonly Cuboid<"world">[] =>
+    momentAt(document, frames[index].at).tracks.flatMap(({ track, cuboid }) =>
+      track.id === trackId || sharing.has(track.id) ? [] : [cuboid],
+    );
+}
+
+/** A frame that can be read; it is let go in the next turn, when its points have been taken. */
+async function reading({ log }: Session, index: number, signal: AbortSignal): Promise<Frame | undefined> {
+  try {
+    const frame = await log.frame(index, { signal });
+    setTimeout(() => log.release(frame), 0);
+    return frame;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** A step takes some milliseconds: pointers and pictures get their turn between two. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+const stopped: Readonly<Record<Exclude<StopReason, "log-ends">, string>> = {
+  "points-ran-out": "notice.propagate-points-ran-out",
+  "poor-fit": "notice.propagate-poor-fit",
+  "tracks-meet": "notice.propagate-tracks-meet",
+  "frame-unreadable": "notice.propagate-frame-unreadable",
+};
+
+function tell(session: Session, name: string, { poses, stops }: Propagation, { from, to }: Range): void {
+  const ends: readonly (readonly [StopReason, number, boolean])[] = [
+    [stops.backward, poses[0].index, poses[0].index > from],
+    [stops.forward, poses.at(-1)!.index, poses.at(-1)!.index < to],
+  ];
+  for (const [reason, frame, early] of ends)
+    if (early && reason !== "log-ends")
+      session.notify({ message: stopped[reason], params: { name, frame: frame + 1 } });
+  const doubts = poses.filter(({ confidence }) => confidence < lowConfidence).length;
+  if (doubts > 0) session.notify({ message: "notice.propagate-doubts", params: { name, count: doubts } });
+}
