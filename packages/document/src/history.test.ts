@@ -109,7 +109,7 @@ describe("a history", () => {
           document.apply(plan(document));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 400 },
     );
     const known = new Set(Object.keys(editMessages).map((key) => key.replace(/_(one|other)$/, "")));
     expect([...known].filter((key) => !used.has(key))).toEqual([]);

@@ -232,6 +232,23 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
     ),
   },
   call(c.useSize, fc.record({ trackId, at })),
+  {
+    weight: 2,
+    arbitrary: call(
+      c.proposeKeyframes,
+      fc.record({
+        trackId,
+        from: at,
+        to: at,
+        proposals: fc.uniqueArray(fc.record({ at, cuboid: placed, confidence: fc.constantFrom(0.2, 0.9) }), {
+          maxLength: 3,
+          selector: (proposal) => proposal.at,
+        }),
+        frameCount: fc.integer({ min: 0, max: 5 }),
+      }),
+    ),
+  },
+  call(c.acceptTrack, fc.record({ trackId })),
   call(
     c.setAttributeOver,
     fc.record({

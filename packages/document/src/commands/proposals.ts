@@ -2,7 +2,7 @@ import type { Cuboid, TimestampNs } from "@sweepmark/geometry";
 import type { Keyframe, RecordId } from "@sweepmark/schema";
 import { deleted, replaced } from "../changes.ts";
 import type { Change, Command, DocumentReader } from "../types.ts";
-import { keyframeAt, named, newKeyframe, putKeyframe, trackOf } from "./common.ts";
+import { isPlaced, keyframeAt, named, newKeyframe, putKeyframe, trackOf } from "./common.ts";
 
 /** A pose that an algorithm found. */
 export interface Proposal {
@@ -29,23 +29,30 @@ export interface ProposeKeyframesArgs {
 export const givesWay = ({ source, cuboid, attributes }: Keyframe): boolean =>
   source === "algorithm" && cuboid !== null && Object.keys(attributes).length === 0;
 
-/** Puts keyframes of an algorithm beside those that stay; never in their place. */
+/**
+ * Puts keyframes of an algorithm beside those that stay; never in their place. A rigid track keeps its size; a static one
+ * has its one pose, and nothing is proposed.
+ */
 export const proposeKeyframes: Command<ProposeKeyframesArgs> = {
   id: "keyframe.propose",
   label: (document, { trackId, frameCount }) => named("edit.propagate", document, trackId, { count: frameCount }),
   plan(document, { trackId, from, to, proposals }) {
-    if (!trackOf(document, trackId)) return [];
+    const track = trackOf(document, trackId);
+    if (!track || track.static) return [];
+    const keyframes = document.keyframes(trackId);
+    const size = track.rigid ? keyframes.find(isPlaced)?.cuboid.size : undefined;
     const proposed = new Set(proposals.map(({ at }) => at));
-    const gone = document
-      .keyframes(trackId)
-      .filter(
-        (keyframe) => keyframe.at >= from && keyframe.at <= to && givesWay(keyframe) && !proposed.has(keyframe.at),
-      );
+    const gone = keyframes.filter(
+      (keyframe) => keyframe.at >= from && keyframe.at <= to && givesWay(keyframe) && !proposed.has(keyframe.at),
+    );
     const put = proposals.flatMap(({ at, cuboid, confidence }): Change[] => {
       const here = keyframeAt(document, trackId, at);
       if (here && !givesWay(here)) return [];
-      return [putKeyframe(document, { ...newKeyframe(trackId, at, cuboid, { source: "algorithm" }), confidence })];
+      const sized = size ? { ...cuboid, size } : cuboid;
+      return [putKeyframe(document, { ...newKeyframe(trackId, at, sized, { source: "algorithm" }), confidence })];
     });
+    // A track is never left without a cuboid by what only makes room.
+    if (put.length === 0 && keyframes.filter(isPlaced).length === gone.length) return [];
     return [...gone.map(deleted), ...put];
   },
 };
