@@ -1,3 +1,4 @@
+import { lowConfidence } from "@sweepmark/assist";
 import type { TimestampNs } from "@sweepmark/geometry";
 import type { Inks } from "./paint.ts";
 import { marginPx, xOf, type Scale } from "./scale.ts";
@@ -58,7 +59,9 @@ export function paintRow(c: CanvasRenderingContext2D, frame: RowFrame): void {
     c.globalAlpha = dim * (dragged ? 0.35 : 1);
     if (keyframe.cuboid === null) paintEnd(c, x, middle, inks);
     else if (keyframe.source === "human") paintDiamond(c, x, middle, inks.human, inks.panel);
-    else paintRing(c, x, middle, inks);
+    else if ((keyframe.confidence ?? 1) < lowConfidence)
+      paintRing(c, x, middle, inks.panel, inks.warning, inks.warning);
+    else paintRing(c, x, middle, inks.panel, inks.algorithm, inks.panel);
     if (dragged && row.dragged) {
       c.globalAlpha = 1;
       paintDiamond(c, xOf(scale, row.dragged.frame), middle, inks.accent, inks.panel);
@@ -82,16 +85,24 @@ function paintDiamond(c: CanvasRenderingContext2D, x: number, y: number, fill: s
   c.fill();
 }
 
-function paintRing(c: CanvasRenderingContext2D, x: number, y: number, inks: Inks): void {
+/** Filled where the machine doubts it. */
+function paintRing(
+  c: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  outline: string,
+  stroke: string,
+  fill: string,
+): void {
   c.beginPath();
   c.arc(x, y, 3.5, 0, 2 * Math.PI);
   c.lineWidth = 5;
-  c.strokeStyle = inks.panel;
+  c.strokeStyle = outline;
   c.stroke();
-  c.fillStyle = inks.panel;
+  c.fillStyle = fill;
   c.fill();
   c.lineWidth = 2;
-  c.strokeStyle = inks.algorithm;
+  c.strokeStyle = stroke;
   c.stroke();
 }
 
