@@ -4,6 +4,7 @@ export { sameValue } from "./equal.ts";
 export { createDocument, DocumentError, type LabelDocument } from "./document.ts";
 export { withDraft } from "./draft.ts";
 export { momentAt, trackAt } from "./moment.ts";
+export { trajectoryOf, type TrajectoryPart } from "./trajectory.ts";
 export { extrapolationNs } from "./path.ts";
 export { slowestMps, velocityOf } from "./motion.ts";
 export { createHistory, ReadOnlyError, type History, type HistoryOptions, type HistoryProblem } from "./history.ts";

@@ -13,6 +13,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { createAccumulation } from "./accumulation.ts";
 import { createBursts } from "./burst.ts";
 import { createPointCounter } from "./counts.ts";
+import { frameNearest } from "./frame-of-time.ts";
 import { handlesOf } from "./handles.ts";
 import { hintsFor } from "./hints.ts";
 import { createJobs } from "./jobs.ts";
@@ -163,6 +164,8 @@ export function createSession(options: SessionOptions): Session {
     if (step.select) put({ selectedId: step.select.id ?? undefined, selectedVertex: step.select.vertex });
     if (step.hover !== undefined) put({ hoveredId: step.hover ?? undefined });
     if (step.view) session.requestView(step.view);
+    const index = step.goTo === undefined ? undefined : frameNearest(get().frames, step.goTo);
+    if (index !== undefined) player.goTo(index);
     if (step.tool !== undefined && step.tool !== runner.tool.id) runner.use(step.tool);
   }
 

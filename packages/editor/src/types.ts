@@ -73,6 +73,8 @@ export interface Step<State> {
   readonly cursor?: string;
   /** Leave the tool for this one (a finished draw returns to select). */
   readonly tool?: string;
+  /** Shows the frame nearest to this time. */
+  readonly goTo?: TimestampNs;
   /** Asks the 3D camera to look there. */
   readonly view?: ViewRequest["kind"];
 }

@@ -86,6 +86,13 @@ export const cuboidYaw = (cuboid: Cuboid<Space>): number => yawOf(cuboid.rotatio
 /** Height of the lowest face's centre. For upright boxes this is where it stands. */
 export const cuboidBottom = (cuboid: Cuboid<Space>): number => cuboid.center[2] - cuboid.size[2] / 2;
 
+/** The middle of the face that an upright box stands on. */
+export const cuboidFoot = <S extends Space>({ center, size }: Cuboid<S>): Point<S> => [
+  center[0],
+  center[1],
+  center[2] - size[2] / 2,
+];
+
 /**
  * Between two cuboids at `t` in [0, 1]: centre linear, rotation by slerp the short way, size linear. Exact at both ends,
  * equivariant under a change of space, so it means something only in `world`.

@@ -1,6 +1,7 @@
-import { transformPoint, yawOf, type Point, type Pose } from "@sweepmark/geometry";
-import type { Keyframe } from "@sweepmark/schema";
-import type { Eye } from "./eye.ts";
+import { trajectoryOf } from "@sweepmark/document";
+import { cuboidFoot, transformPoint, yawOf, type Point, type Pose, type TimestampNs } from "@sweepmark/geometry";
+import type { Keyframe, Track } from "@sweepmark/schema";
+import { pixelOf, type Eye } from "./eye.ts";
 import type { EgoPlane } from "./ground-plane.ts";
 import type { Rgb } from "./oklch.ts";
 import { strokePolyline, type SceneColors, type SceneLayers } from "./scene-layers.ts";
@@ -61,31 +62,42 @@ export function drawSurroundings(
   return labels;
 }
 
-/** The way of the selected track over the ground: a thin line through its keyframes, with a dot at each. */
+/** Marks of keyframes nearer to the one before than this are left out, but for the last: a way must not be a string of beads. */
+const markFromPx = 8;
+
+/**
+ * The way of the selected track over the ground as the labels have it, dashed past its keyframes; with a mark at each
+ * keyframe, a disc for what a person said and a ring for the rest, that of the shown frame in the accent.
+ */
 export function drawTrajectory(
   layers: SceneLayers,
   eye: Eye,
   origin: SceneOrigin,
-  keyframes: readonly Keyframe[],
+  {
+    track,
+    keyframes,
+    at,
+  }: { readonly track: Track; readonly keyframes: readonly Keyframe[]; readonly at: TimestampNs },
   color: Rgb,
   colors: SceneColors,
 ): void {
-  let part: Point<"scene">[] = [];
-  const flush = (): void => {
-    if (part.length < 2) part = [];
-    strokePolyline(layers.lines, eye, part, { color: colors.halo, alpha: 0.5, widthPx: 3 });
-    strokePolyline(layers.lines, eye, part, { color, alpha: 0.8, widthPx: 1 });
-    for (const at of part)
-      layers.markers.marker(at, { shape: "disc", sizePx: 3.5, color, halo: colors.halo, haloPx: 1 });
-    part = [];
-  };
-  for (const { cuboid } of keyframes) {
-    if (!cuboid) {
-      flush();
-      continue;
-    }
-    const [x, y, z] = toScene(origin, cuboid.center);
-    part.push([x, y, z - cuboid.size[2] / 2]);
+  for (const { kind, points } of trajectoryOf(track, keyframes)) {
+    const line = points.map((point) => toScene(origin, point));
+    const dash = kind === "beyond" ? ([5, 4] as const) : undefined;
+    if (!dash) strokePolyline(layers.lines, eye, line, { color: colors.halo, alpha: 0.5, widthPx: 3.5 });
+    strokePolyline(layers.lines, eye, line, { color, alpha: dash ? 0.6 : 0.85, widthPx: 1.5, ...(dash && { dash }) });
   }
-  flush();
+  let before: readonly [number, number] | undefined;
+  for (const [i, keyframe] of keyframes.entries()) {
+    if (!keyframe.cuboid) continue;
+    const place = toScene(origin, cuboidFoot(keyframe.cuboid));
+    const pixel = pixelOf(eye, place)?.at;
+    const shown = keyframe.at === at;
+    const crowded = pixel && before && Math.hypot(pixel[0] - before[0], pixel[1] - before[1]) < markFromPx;
+    if (crowded && !shown && i < keyframes.length - 1) continue;
+    before = pixel;
+    const shape = keyframe.source === "human" ? "disc" : "ring";
+    const ink = shown ? colors.accent : color;
+    layers.markers.marker(place, { shape, sizePx: shown ? 9 : 7, color: ink, halo: colors.halo, haloPx: 1 });
+  }
 }

@@ -294,8 +294,13 @@ export class SceneView {
       }));
     const selected = cuboids.find((drawn) => drawn.state === "selected");
     this.keepResting(state, selected?.moment);
-    if (selected && !selected.moment.track.static)
-      drawTrajectory(this.layers, eye, origin, document.keyframes(selected.moment.track.id), selected.color, colors);
+    // Also where it is absent: its way says where it was, and a click on a mark leads there.
+    const way = selectedId === undefined || hiddenIds.has(selectedId) ? undefined : document.get(selectedId);
+    if (way?.kind === "track" && !way.static) {
+      const color = rgbOfHex(classColor(document.ontology, way.classId, theme));
+      const shown = { track: way, keyframes: document.keyframes(way.id), at: frame.at };
+      drawTrajectory(this.layers, eye, origin, shown, color, colors);
+    }
     if (state.dragging && this.resting) drawGhost(this.layers, origin, this.resting.cuboid, colors);
     drawCuboids(this.layers, eye, origin, cuboids, colors);
     if (!state.readOnly && selectedId !== undefined && !hiddenIds.has(selectedId)) {

@@ -1,4 +1,4 @@
-import type { FrameEntry } from "@sweepmark/log";
+import { frameNearest } from "../frame-of-time.ts";
 import type { SessionAction } from "../session-types.ts";
 import { hasFrames, selectedTrack, stateOf } from "./common.ts";
 import type { Session } from "../session-types.ts";
@@ -15,9 +15,8 @@ function toKeyframe(session: Session, direction: -1 | 1): void {
   const stamps = session.document.keyframes(track.id).map(({ at }) => at);
   const at = direction > 0 ? stamps.find((each) => each > moment.at) : stamps.findLast((each) => each < moment.at);
   if (at === undefined) return;
-  // A keyframe from another tool, or a stamp that is only estimated yet, may lie between two frames.
-  const gap = ({ at: stamp }: FrameEntry): number => Math.abs(Number(stamp - at));
-  session.goTo(frames.reduce((best, entry) => (gap(entry) < gap(best) ? entry : best)).index);
+  const index = frameNearest(frames, at);
+  if (index !== undefined) session.goTo(index);
 }
 
 function changeRate(session: Session, by: -1 | 1): void {

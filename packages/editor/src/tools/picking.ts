@@ -1,6 +1,16 @@
 import { trackAt, type TrackMoment } from "@sweepmark/document";
-import { faceNormals, rayCuboid, rotate, vec, type Cuboid, type Face, type Ray, type Vec3 } from "@sweepmark/geometry";
-import type { RecordId } from "@sweepmark/schema";
+import {
+  cuboidFoot,
+  faceNormals,
+  rayCuboid,
+  rotate,
+  vec,
+  type Cuboid,
+  type Face,
+  type Ray,
+  type Vec3,
+} from "@sweepmark/geometry";
+import type { Keyframe, RecordId } from "@sweepmark/schema";
 import { handlesOf } from "../handles.ts";
 import type { Handle } from "../session-types.ts";
 import type { PointerToolEvent, ToolContext } from "../types.ts";
@@ -54,6 +64,25 @@ function apparent(event: PointerToolEvent, cuboid: Cuboid<"world">, handle: Hand
   const to = vec.subtract(handle.position, cuboid.center);
   const across = vec.subtract(to, vec.scale(event.ray.direction, vec.dot(to, event.ray.direction)));
   return vec.length(across) / event.pixelM(vec.distance(event.ray.origin, cuboid.center));
+}
+
+/** Marks of keyframes on the selection's way are 7 px wide and taken from this far, CSS pixels. */
+export const markPixels = 9;
+
+/** The keyframe whose mark on the way of the selected track is under the pointer; not that of the shown frame. */
+export function pickKeyframe(event: PointerToolEvent, context: ToolContext): Keyframe | undefined {
+  const { selectedId, document, hiddenIds } = context;
+  if (event.view.kind !== "main" || selectedId === undefined || hiddenIds.has(selectedId)) return undefined;
+  const track = document.get(selectedId);
+  if (track?.kind !== "track" || track.static) return undefined;
+  let best: { readonly keyframe: Keyframe; readonly pixels: number } | undefined;
+  for (const keyframe of document.keyframes(selectedId)) {
+    if (!keyframe.cuboid || keyframe.at === event.at) continue;
+    const near = rayPoint(event.ray, cuboidFoot(keyframe.cuboid));
+    const pixels = near ? near.gapM / event.pixelM(near.distanceM) : Infinity;
+    if (pixels <= markPixels && pixels < (best?.pixels ?? Infinity)) best = { keyframe, pixels };
+  }
+  return best?.keyframe;
 }
 
 /** All visible records under the pointer, nearest first: lane boundaries that pass within 8 px, cuboids that are hit. */

@@ -20,6 +20,27 @@ const fromBeside = (h: Harness): Harness => {
   return h;
 };
 
+it("a click on a keyframe's mark goes to its frame; the selection stays (rule 25)", async () => {
+  const later: Cuboid<"world"> = { center: [12, -9, 0.8], size: [4.5, 1.9, 1.6], rotation: [0, 0, 0, 1] };
+  const at = timestampNs(1_700_000_000_000_000_000n);
+  const tick = timestampNs(at + 1_000_000_000n);
+  const h = await createHarness({ records: [...carRecords(at), ...carRecords(tick, later).slice(1)] });
+  h.session.select("track:car-1");
+  h.pointerMove(12, -9).click(12, -9);
+  await h.settled();
+  expect(h.state.frame?.index).toBe(10);
+  expect(h.state.selectedId).toBe("track:car-1");
+  // The mark of the shown frame lies under the cuboid, which means the cuboid.
+  h.click(12, -9);
+  await h.settled();
+  expect(h.state.frame?.index).toBe(10);
+  h.session.select(undefined);
+  h.click(12, 3);
+  await h.settled();
+  expect(h.state.frame?.index).toBe(10);
+  expect(h.history.transactions).toHaveLength(0);
+});
+
 describe("select: clicks (rule 5)", () => {
   it("selects the nearest cuboid and deselects on nothing", async () => {
     const h = await withCar();

@@ -2,7 +2,7 @@ import { insertVertex, moveVertex, setCuboid } from "@sweepmark/document";
 import { closestOnAxis, rayCuboid, type Face, type Point, type Vec3 } from "@sweepmark/geometry";
 import type { KeyHint, PointerToolEvent, Step, Tool, ToolContext } from "../types.ts";
 import { draggedCuboid } from "./cuboid-drag.ts";
-import { pick, pickHandle } from "./picking.ts";
+import { pick, pickHandle, pickKeyframe } from "./picking.ts";
 import { isClick } from "./pointer.ts";
 import type { LastClick, Plan, SelectState, Target } from "./select-state.ts";
 
@@ -76,6 +76,8 @@ function hover(state: SelectState, event: PointerToolEvent, context: ToolContext
   const handle = pickHandle(event, context);
   if (handle) return { state, hover: context.selectedId ?? null, cursor: handle.kind === "midpoint" ? "copy" : "grab" };
   const picked = pick(event, context);
+  if (!picked.some(({ id }) => id === context.selectedId) && pickKeyframe(event, context))
+    return { state, hover: null, cursor: "pointer" };
   const overSelected = picked.some(({ id }) => id === context.selectedId && id.startsWith("track:"));
   const movable = overSelected && !context.readOnly && event.view.kind === "main";
   const cursor = movable ? "move" : picked.length > 0 ? "pointer" : "default";
@@ -139,6 +141,8 @@ function clicked({ target, lastClick }: Pointing, event: PointerToolEvent, conte
     };
   const onHandle = target.kind === "cuboid" && target.grip.kind !== "body";
   if (onHandle) return { state: { name: "idle" } };
+  const mark = target.kind === "elsewhere" ? pickKeyframe(event, context) : undefined;
+  if (mark) return { state: { name: "idle" }, goTo: mark.at };
   const ids = pick(event, context).map(({ id }) => id);
   const again = lastClick !== undefined && isClick(lastClick.event, event) && lastClick.id === selectedId;
   const index = again && selectedId !== undefined ? ids.indexOf(selectedId) + 1 : 0;
