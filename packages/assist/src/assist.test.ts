@@ -184,7 +184,7 @@ describe("one click, and standing on the ground (rule 5)", () => {
         fc.constantFrom("car", "bus", "pedestrian"),
         (x, y, yaw, id) => {
           const point = transformPoint(worldFromEgo, [x, y, 1.3]);
-          const made = cuboidFromClick(emptyRoad, point, classOf(id), yaw);
+          const made = cuboidFromClick(emptyRoad, point, classOf(id), { headingYawRad: yaw });
           expect(made.size).toEqual(classOf(id).usualSize);
           expect(Math.abs(wrapAngle(cuboidYaw(made) - yaw))).toBeLessThan(1e-9);
           expect(cuboidBottom(made)).toBeCloseTo(groundOf(emptyRoad).heightAt(point[0], point[1]), 9);

@@ -1,4 +1,4 @@
-import { groundOf, groundOfCloud, groundUnderCloud, groundUnderRay } from "@sweepmark/assist";
+import { groundOf, groundOfCloud, groundUnderCloud, groundUnderRay, objectPointUnderRay } from "@sweepmark/assist";
 import type { DocumentReader, Moment } from "@sweepmark/document";
 import { newLaneBoundaryId, newTrackId } from "@sweepmark/schema";
 import type { SessionState } from "./session-types.ts";
@@ -25,6 +25,7 @@ export function toolContext(state: SessionState, document: DocumentReader, momen
     newTrackId,
     newLaneBoundaryId,
     groundAt: (x, y) => (cloud ? groundOfCloud(cloud, frame) : groundOf(frame)).heightAt(x, y),
+    objectUnder: (event) => objectPointUnderRay(frame, event),
     groundUnder: (event) => (cloud ? groundUnderCloud(cloud, frame, event) : groundUnderRay(frame, event)),
   };
 }

@@ -57,6 +57,8 @@ export interface ToolContext {
   groundAt(x: number, y: number): number;
   /** The ground point under a ray: the point of the sweep, or of the accumulated cloud, nearest to the ray within a few pixels, else the ground surface. */
   groundUnder(event: PointerToolEvent): Point<"world"> | undefined;
+  /** The point of the frame's sweeps that stands over the ground nearest to a ray within a few pixels. */
+  objectUnder(event: PointerToolEvent): Point<"world"> | undefined;
 }
 
 /** What a step asks for. One place (the session) applies it. */

@@ -8,3 +8,7 @@ export * from "./cloud-builder.ts";
 export * from "./distance-grid.ts";
 export * from "./register.ts";
 export { fitPlane, type Plane } from "./plane.ts";
+export * from "./surroundings.ts";
+export * from "./grow.ts";
+export * from "./rectangle-evidence.ts";
+export * from "./rectangle-search.ts";

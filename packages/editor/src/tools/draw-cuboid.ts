@@ -1,4 +1,4 @@
-import { cuboidFromClick, cuboidFromFootprint, type Footprint } from "@sweepmark/assist";
+import { cuboidFromClick, cuboidFromFootprint, usualSizeIn, type Footprint } from "@sweepmark/assist";
 import { createTrack, type Change } from "@sweepmark/document";
 import { cuboidYaw, fromYaw, rayPlane, vec, yawOf, type Cuboid, type Point } from "@sweepmark/geometry";
 import type { ObjectClass, RecordId } from "@sweepmark/schema";
@@ -7,11 +7,19 @@ import { isClick } from "./pointer.ts";
 
 type DrawCuboidState =
   | { readonly name: "idle" }
-  | { readonly name: "pressed"; readonly down: PointerToolEvent; readonly start: Point<"world">; readonly id: RecordId }
+  | {
+      readonly name: "pressed";
+      readonly down: PointerToolEvent;
+      readonly start: Point<"world">;
+      /** What a click means: a point of an object, else the ground. */
+      readonly clicked: Point<"world">;
+      readonly id: RecordId;
+    }
   | {
       readonly name: "drawing";
       readonly down: PointerToolEvent;
       readonly start: Point<"world">;
+      readonly clicked: Point<"world">;
       readonly id: RecordId;
       readonly footprint: Footprint;
       readonly draft: readonly Change[];
@@ -52,11 +60,17 @@ export const drawCuboidTool: Tool<DrawCuboidState> = {
 
 function press(down: PointerToolEvent, context: ToolContext): DrawStep {
   if (down.button !== 0 || context.readOnly) return { state: idle };
-  const ground = context.groundUnder(down);
+  const object = context.objectUnder(down);
+  const ground = context.groundUnder(down) ?? object;
   if (!ground) return { state: idle, cursor: "not-allowed" };
   // The snapped point gives the height only: a corner belongs exactly under the pointer.
   const start = rayPlane(down.ray, ground, [0, 0, 1]) ?? ground;
-  return { state: { name: "pressed", down, start, id: context.newTrackId() }, captured: true, cursor: "crosshair" };
+  const clicked = object ?? start;
+  return {
+    state: { name: "pressed", down, start, clicked, id: context.newTrackId() },
+    captured: true,
+    cursor: "crosshair",
+  };
 }
 
 type Pressed = Exclude<DrawCuboidState, { readonly name: "idle" }>;
@@ -65,13 +79,13 @@ function draw(state: Pressed, event: PointerToolEvent, context: ToolContext): Dr
   const kept = state.name === "drawing" ? { draft: state.draft } : {};
   const unchanged: DrawStep = { state, ...kept, captured: true, cursor: "crosshair" };
   if (state.name === "pressed" && isClick(state.down, event)) return unchanged;
-  const { down, start, id } = state;
+  const { down, start, clicked, id } = state;
   const footprint = footprintOf(down, start, event, context);
   const objectClass = classOf(context);
   if (!footprint || !objectClass) return unchanged;
   const draft = plan(id, standing(footprint, objectClass, context), context);
   return {
-    state: { name: "drawing", down, start, id, footprint, draft },
+    state: { name: "drawing", down, start, clicked, id, footprint, draft },
     draft,
     captured: true,
     cursor: "crosshair",
@@ -82,12 +96,12 @@ function release(state: DrawCuboidState, event: PointerToolEvent, context: ToolC
   if (state.name === "idle") return { state };
   const objectClass = classOf(context);
   if (!objectClass) return { state: idle };
-  const { id, start, down } = state;
+  const { id, start, clicked, down } = state;
   const footprint =
     state.name === "drawing" ? (footprintOf(down, start, event, context) ?? state.footprint) : undefined;
   const tiny = !footprint || Math.max(footprint.lengthM, footprint.widthM) < leastM;
   const cuboid = tiny
-    ? cuboidFromClick(context.frame, start, objectClass, yawOf(context.frame.worldFromEgo.rotation))
+    ? cuboidFromClick(context.frame, clicked, objectClass, { usualSize: usualSizeIn(context.document, objectClass) })
     : withEgo(cuboidFromFootprint(context.frame, footprint, objectClass), context);
   const args = { id, classId: objectClass.id, at: context.moment.at, cuboid };
   return {

@@ -69,6 +69,27 @@ describe("draw-cuboid (rules 10 and 11)", () => {
     expect(only(h).center[0]).toBeCloseTo(-10, 1);
   });
 
+  it("makes an object's cuboid by a click on one of its points, in one step of undo", async () => {
+    const h = (await createHarness()).press("KeyN");
+    // The point on the car's near side that lies under the pointer in the view from above.
+    h.click(cx - length / 2, cy).expectTool("select");
+    const box = only(h);
+    expect(Math.hypot(box.center[0] - cx, box.center[1] - cy)).toBeLessThan(0.4);
+    expect(Math.abs(box.size[0] - length)).toBeLessThan(0.8);
+    h.press("$mod+KeyZ");
+    expect(h.labels()).toBe("");
+    expect(h.state.selectedId).toBeUndefined();
+  });
+
+  it("forgets a press that is cancelled", async () => {
+    const h = (await createHarness()).press("KeyN");
+    h.pointerDown(cx - length / 2, cy)
+      .expectState("pressed")
+      .press("Escape")
+      .expectState("idle");
+    expect(h.labels()).toBe("");
+  });
+
   it("keeps drawing with Shift; the number key then is about the next one", async () => {
     const h = (await createHarness()).press("KeyN");
     h.click(-10, -8, { modifiers: { shift: true } }).expectTool("draw-cuboid");
