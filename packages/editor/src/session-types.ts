@@ -137,6 +137,10 @@ export interface Session {
   setAccumulation(patch: Partial<AccumulationSettings>): void;
   /** Yaw of "right on screen" of the view that was pointed at last: the axes of nudging. */
   readonly viewYawRad: number;
+  /** What "up on screen" is in the view under the pointer: farther away, or, seen from the side, higher. */
+  readonly viewUp: "away" | "higher";
+  /** The pointer has left a view: keys mean the view before it again. */
+  leaveView(): void;
   /** Whether the active tool is inside a gesture, so that Esc, Enter and Backspace mean it. */
   readonly inGesture: boolean;
   /** Name of the active tool's state, such as "pointing". */

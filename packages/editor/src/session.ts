@@ -18,6 +18,7 @@ import { handlesOf } from "./handles.ts";
 import { hintsFor } from "./hints.ts";
 import { createJobs } from "./jobs.ts";
 import { createMemory } from "./memory.ts";
+import type { OrthoSide } from "./ortho.ts";
 import { createPlayer } from "./player.ts";
 import { realSchedule } from "./schedule.ts";
 import { blockedBy, changesNothing, initialState, sameHints, validSelection } from "./session-state.ts";
@@ -35,6 +36,8 @@ export function createSession(options: SessionOptions): Session {
   const runner = createToolRunner();
   /** Undefined until a view was pointed at: then as from behind the ego. */
   let viewYawRad: number | undefined;
+  /** The parallel view under the pointer. */
+  let ortho: { readonly side: OrthoSide; readonly yawRad: number } | undefined;
   let dirty = false;
   let depth = 0;
   /** Labels as committed, at the shown frame: what tools look at. Made when asked, forgotten when either changes. */
@@ -200,8 +203,12 @@ export function createSession(options: SessionOptions): Session {
       return reader;
     },
     get viewYawRad() {
-      return viewYawRad ?? yawOf(get().frame?.worldFromEgo.rotation ?? [0, 0, 0, 1]) - Math.PI / 2;
+      return ortho?.yawRad ?? viewYawRad ?? yawOf(get().frame?.worldFromEgo.rotation ?? [0, 0, 0, 1]) - Math.PI / 2;
     },
+    get viewUp() {
+      return ortho && ortho.side !== "top" ? "higher" : "away";
+    },
+    leaveView: () => void (ortho = undefined),
     get inGesture() {
       return runner.inGesture;
     },
@@ -223,7 +230,11 @@ export function createSession(options: SessionOptions): Session {
       return toolContext(state, document, committedMoment);
     },
     dispatch(event: ToolEvent) {
-      if ("viewYawRad" in event) viewYawRad = event.viewYawRad;
+      if ("viewYawRad" in event) {
+        const { view, viewYawRad: yawRad } = event;
+        ortho = view.kind === "ortho" ? { side: view.side, yawRad } : undefined;
+        if (!ortho) viewYawRad = yawRad;
+      }
       if (event.kind === "pointer-down") flushBurst();
       const context = session.context();
       if (!context) return { captured: false };

@@ -2,9 +2,14 @@ import type { Point, Ray, TimestampNs, Vec2 } from "@sweepmark/geometry";
 import type { Change, DocumentReader, Label, Moment } from "@sweepmark/document";
 import type { Frame } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
+import type { OrthoSide } from "./ortho.ts";
 
 /** Which picture the pointer is over. */
-export type View = { readonly kind: "main" } | { readonly kind: "image"; readonly cameraId: string };
+export type View =
+  | { readonly kind: "main" }
+  | { readonly kind: "image"; readonly cameraId: string }
+  /** A parallel view of the selected cuboid, in its axes as they were when the gesture began. */
+  | { readonly kind: "ortho"; readonly side: OrthoSide };
 
 export interface Modifiers {
   readonly shift: boolean;

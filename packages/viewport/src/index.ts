@@ -5,4 +5,6 @@ export { colorGradient, colorTable, distanceRange, heightRange } from "./color-m
 export { ageMap } from "./point-material.ts";
 export { prepareScene } from "./scene-renderer.ts";
 export { MainView, type MainViewProps } from "./MainView.tsx";
+export { OrthoCanvas, type OrthoCanvasProps } from "./OrthoCanvas.tsx";
+export type { OrthoFacts } from "./ortho-view.ts";
 export { CameraView, type CameraViewProps } from "./CameraView.tsx";

@@ -60,6 +60,8 @@ export function bridgePointer(session: Session, view: PointerView): () => void {
       gesture.captured = true;
       view.setCaptured("captured");
     }
+    // A parallel view shows one cuboid; what else its ray meets is not in the picture.
+    if (move.view.kind === "ortho") return;
     const { frame, hiddenLogTopics, hoveredId } = session.store.getState();
     const isFree = !gesture && hoveredId === undefined && frame && frame.labels.length > 0;
     session.hoverLogLabel(isFree ? logCuboidUnder(move.ray, frame, hiddenLogTopics) : undefined);

@@ -1,6 +1,6 @@
 import type { DockviewApi } from "dockview-react";
 
-export type PanelId = "main" | "cameras" | "timeline" | "objects" | "problems" | "topics" | "inspector";
+export type PanelId = "main" | "cameras" | "ortho" | "timeline" | "objects" | "problems" | "topics" | "inspector";
 
 /** Which panels the log has something for. */
 export interface WantedPanels {
@@ -10,6 +10,7 @@ export interface WantedPanels {
 interface Sizes {
   readonly side: number;
   readonly cameras: number;
+  readonly ortho: number;
   readonly timeline: number;
   readonly inspector: number;
 }
@@ -17,14 +18,14 @@ interface Sizes {
 /** ui.md §4: the two sizes it was drawn at, in between the smaller one; its side panel 8 px wider, for "−12.66". */
 export const sizesFor = (width: number, height: number): Sizes =>
   width >= 1600 && height >= 900
-    ? { side: 320, cameras: 168, timeline: 248, inspector: 352 }
-    : { side: 280, cameras: 112, timeline: 178, inspector: 330 };
+    ? { side: 320, cameras: 168, ortho: 304, timeline: 248, inspector: 352 }
+    : { side: 280, cameras: 112, ortho: 212, timeline: 178, inspector: 330 };
 
-const version = 2;
+const version = 3;
 const storageKey = ({ cameras }: WantedPanels): string => `sweepmark.layout.${version}.${cameras}`;
 
 /** Panels that stand alone show no tab: their name is in what they show. */
-const bare = new Set<string>(["main", "cameras", "timeline", "inspector"]);
+const bare = new Set<string>(["main", "cameras", "ortho", "timeline", "inspector"]);
 
 function hideBareHeaders(api: DockviewApi): void {
   for (const group of api.groups) {
@@ -52,6 +53,12 @@ export function buildLayout(api: DockviewApi, wanted: WantedPanels): void {
     initialHeight: sizes.timeline,
     minimumHeight: 108,
   });
+  add("ortho", {
+    position: { referencePanel: "main", direction: "right" },
+    initialWidth: sizes.ortho,
+    minimumWidth: 180,
+    maximumWidth: 420,
+  });
   if (wanted.cameras === "shown")
     add("cameras", {
       position: { referencePanel: "main", direction: "above" },
@@ -73,6 +80,7 @@ export function buildLayout(api: DockviewApi, wanted: WantedPanels): void {
 
 function applySizes(api: DockviewApi, sizes: Sizes): void {
   api.getPanel("objects")?.group.api.setSize({ width: sizes.side });
+  api.getPanel("ortho")?.group.api.setSize({ width: sizes.ortho });
   api.getPanel("timeline")?.group.api.setSize({ height: sizes.timeline });
   api.getPanel("cameras")?.group.api.setSize({ height: sizes.cameras });
   api.getPanel("inspector")?.group.api.setSize({ height: sizes.inspector });
@@ -80,6 +88,7 @@ function applySizes(api: DockviewApi, sizes: Sizes): void {
 
 const currentSizes = (api: DockviewApi): Partial<Sizes> => ({
   ...present("side", api.getPanel("objects")?.group.api.width),
+  ...present("ortho", api.getPanel("ortho")?.group.api.width),
   ...present("timeline", api.getPanel("timeline")?.group.api.height),
   ...present("cameras", api.getPanel("cameras")?.group.api.height),
   ...present("inspector", api.getPanel("inspector")?.group.api.height),

@@ -18,6 +18,7 @@ import styles from "./Dock.module.css";
 import { Inspector } from "./Inspector.tsx";
 import { MainPanel } from "./MainPanel.tsx";
 import { Objects } from "./Objects.tsx";
+import { OrthoPanel } from "./OrthoPanel.tsx";
 import { Problems } from "./Problems.tsx";
 import { useProblems } from "./problem-list.ts";
 import { Timeline } from "./timeline/Timeline.tsx";
@@ -26,6 +27,7 @@ import { Topics } from "./Topics.tsx";
 const contents: Readonly<Record<PanelId, FunctionComponent>> = {
   main: MainPanel,
   cameras: CameraStrip,
+  ortho: OrthoPanel,
   timeline: Timeline,
   objects: Objects,
   problems: Problems,

@@ -37,7 +37,8 @@ const nudge = (
     run: burst((cuboid, session) => {
       const factor = nudgeSteps.moveM[step];
       const { right = 0, away = 0, up = 0 } = along;
-      return nudged(cuboid, session.viewYawRad, { right: right * factor, away: away * factor, up: up * factor });
+      const [far, high] = session.viewUp === "higher" ? [0, up + away] : [away, up];
+      return nudged(cuboid, session.viewYawRad, { right: right * factor, away: far * factor, up: high * factor });
     }),
   }));
 

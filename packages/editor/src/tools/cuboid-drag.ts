@@ -22,7 +22,11 @@ import type { PointerToolEvent } from "../types.ts";
 export type CuboidGrip =
   | { readonly kind: "body" }
   | { readonly kind: "yaw" }
-  | { readonly kind: "face"; readonly face: Face };
+  | { readonly kind: "face"; readonly face: Face }
+  /** Two faces that meet. */
+  | { readonly kind: "corner"; readonly faces: readonly [Face, Face] }
+  /** In the plane of a parallel view. */
+  | { readonly kind: "slide"; readonly right: Vec3; readonly up: Vec3 };
 
 const up: Vec3 = [0, 0, 1];
 /** A pointer near the horizon would throw the cuboid out of sight. Of a drag, not from the eye: an orthographic one is anywhere. */
@@ -40,8 +44,35 @@ export function draggedCuboid(
   down: PointerToolEvent,
   now: PointerToolEvent,
 ): Cuboid<"world"> | undefined {
-  if (grip.kind === "body") return movedBody(cuboid, down, now);
-  return grip.kind === "yaw" ? turnedYaw(cuboid, down, now) : resizedFace(grip.face, cuboid, down, now);
+  switch (grip.kind) {
+    case "body":
+      return movedBody(cuboid, down, now);
+    case "yaw":
+      return turnedYaw(cuboid, down, now);
+    case "face":
+      return resizedFace(grip.face, cuboid, down, now);
+    case "corner": {
+      const [first, second] = grip.faces;
+      const half = resizedFace(first, cuboid, down, now);
+      return half && resizedFace(second, half, down, now);
+    }
+    case "slide":
+      return slid(grip, cuboid, down, now);
+  }
+}
+
+/** As far as the pointer went; Shift: along the nearer axis of the view. */
+function slid(
+  { right, up: upward }: Extract<CuboidGrip, { readonly kind: "slide" }>,
+  cuboid: Cuboid<"world">,
+  down: PointerToolEvent,
+  now: PointerToolEvent,
+): Cuboid<"world"> | undefined {
+  const by = vec.subtract(now.ray.origin, down.ray.origin);
+  let [across, rise] = [vec.dot(by, right), vec.dot(by, upward)];
+  if (Math.hypot(across, rise) > reachM) return undefined;
+  if (now.modifiers.shift) [across, rise] = Math.abs(across) >= Math.abs(rise) ? [across, 0] : [0, rise];
+  return moveCuboid(cuboid, vec.add(vec.scale(right, across), vec.scale(upward, rise)));
 }
 
 /** In the ground plane through the point that was grabbed; Alt: along z; Shift: along the cuboid's own nearer axis. */

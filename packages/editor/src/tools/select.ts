@@ -1,5 +1,6 @@
 import { insertVertex, moveVertex, setCuboid } from "@sweepmark/document";
 import { closestOnAxis, rayCuboid, type Face, type Point, type Vec3 } from "@sweepmark/geometry";
+import { orthoCursor, orthoGrip, type OrthoSide } from "../ortho.ts";
 import type { KeyHint, PointerToolEvent, Step, Tool, ToolContext } from "../types.ts";
 import { draggedCuboid } from "./cuboid-drag.ts";
 import { pick, pickHandle, pickKeyframe } from "./picking.ts";
@@ -45,6 +46,7 @@ function press(state: SelectState, down: PointerToolEvent, context: ToolContext)
 
 function targetOf(event: PointerToolEvent, context: ToolContext): Target {
   const { selectedId, moment, readOnly } = context;
+  if (event.view.kind === "ortho") return orthoTarget(event, event.view.side, context);
   const handle = pickHandle(event, context);
   if (selectedId === undefined || readOnly || event.view.kind !== "main") return { kind: "elsewhere" };
   if (handle && (handle.kind === "vertex" || handle.kind === "midpoint"))
@@ -56,6 +58,14 @@ function targetOf(event: PointerToolEvent, context: ToolContext): Target {
     return { kind: "cuboid", trackId: selectedId, cuboid, grip: { kind: "face", face: handle.key as Face } };
   if (rayCuboid(event.ray, cuboid)) return { kind: "cuboid", trackId: selectedId, cuboid, grip: { kind: "body" } };
   return { kind: "elsewhere" };
+}
+
+/** A parallel view shows the selection alone: what is beside it is not there to be picked. */
+function orthoTarget(event: PointerToolEvent, side: OrthoSide, context: ToolContext): Target {
+  const { selectedId: trackId, moment, readOnly } = context;
+  const cuboid = moment.tracks.find(({ track }) => track.id === trackId)?.cuboid;
+  const grip = cuboid && !readOnly && orthoGrip(cuboid, side, event.ray, event.pixelM(0));
+  return grip && trackId !== undefined ? { kind: "cuboid", trackId, cuboid, grip } : { kind: "elsewhere" };
 }
 
 function move(state: SelectState, event: PointerToolEvent, context: ToolContext): SelectStep {
@@ -73,6 +83,11 @@ function move(state: SelectState, event: PointerToolEvent, context: ToolContext)
 }
 
 function hover(state: SelectState, event: PointerToolEvent, context: ToolContext): SelectStep {
+  if (event.view.kind === "ortho") {
+    const { side } = event.view;
+    const target = orthoTarget(event, side, context);
+    return { state, cursor: orthoCursor(target.kind === "cuboid" ? target.grip : undefined, side) };
+  }
   const handle = pickHandle(event, context);
   if (handle) return { state, hover: context.selectedId ?? null, cursor: handle.kind === "midpoint" ? "copy" : "grab" };
   const picked = pick(event, context);
@@ -140,7 +155,7 @@ function clicked({ target, lastClick }: Pointing, event: PointerToolEvent, conte
       select: { id: target.boundaryId, vertex: target.index },
     };
   const onHandle = target.kind === "cuboid" && target.grip.kind !== "body";
-  if (onHandle) return { state: { name: "idle" } };
+  if (onHandle || event.view.kind === "ortho") return { state: { name: "idle" } };
   const mark = target.kind === "elsewhere" ? pickKeyframe(event, context) : undefined;
   if (mark) return { state: { name: "idle" }, goTo: mark.at };
   const ids = pick(event, context).map(({ id }) => id);
@@ -169,6 +184,8 @@ const draggingHints: Readonly<Record<string, readonly KeyHint[]>> = {
     { keys: "$mod", message: "hint.turn-snap" },
   ],
   face: [{ keys: "Shift", message: "hint.symmetric" }],
+  corner: [{ keys: "Shift", message: "hint.symmetric" }],
+  slide: [{ keys: "Shift", message: "hint.along-axis" }],
   lane: [{ keys: "Alt", message: "hint.vertical" }],
 };
 
