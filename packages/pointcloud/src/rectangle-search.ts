@@ -22,7 +22,7 @@ export interface FoundRectangle {
 /**
  * What counts against a rectangle, beside its size: shares of the object's cells outside it; of its area that was seen
  * through; other things in it (of the object's cells); of the body's points off the sides that face the sensor; of the
- * directions to it in which nothing of it was seen. Each may be halved or doubled without a change of 0.02 in the figures
+ * directions to it in which nothing of it was seen. Each may be halved or doubled with a change of 0.01–0.04 in the figures
  * of assist's README.
  */
 const weights = { out: 8, free: 10, other: 2, sides: 3, open: 3, size: 0.5 };

@@ -54,7 +54,7 @@ const profileBins = 128;
 
 /**
  * One pass for the points that stand over the ground in a square, one for the rays that pass it on their way to what is
- * behind. 3 ms at 120 000 points, most of it the rays.
+ * behind. Most of its time goes into the rays.
  */
 export function surroundingsOf<S extends Space>(
   clouds: readonly PlacedPoints<S>[],
