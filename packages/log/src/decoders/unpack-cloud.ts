@@ -4,6 +4,7 @@ import type { Sweep } from "../types.ts";
 import { copyColumn } from "./columns.ts";
 import type { CloudSample, PointField, PointType } from "./decoder.ts";
 import { areFloats, unpackFloatPoints } from "./float-points.ts";
+import { takePoints } from "./take-points.ts";
 import { pointTimes, timeNames } from "./point-times.ts";
 
 /**
@@ -53,7 +54,9 @@ function unpackPoints(cloud: CloudSample, intensityField: PointField | undefined
   const [x, y, z] = ["x", "y", "z"].map((name) => cloud.fields.find((f) => f.name === name));
   if (!x || !y || !z) throw new Error("checkedCloud lets no cloud without x, y, z through");
   const fields = { x, y, z, intensity: intensityField?.type === "f32" ? intensityField : undefined };
-  const fused = areFloats(cloud, fields) ? unpackFloatPoints(cloud, fields, farthestM, pool) : undefined;
+  const fused =
+    takePoints(cloud, fields, farthestM, pool) ??
+    (areFloats(cloud, fields) ? unpackFloatPoints(cloud, fields, farthestM, pool) : undefined);
   const { positions, dropped } = fused ?? unpackPositions(cloud, [x, y, z], pool);
   const count = cloud.count - dropped.length;
   const kept = dropped.length > 0 ? indicesWithout(dropped, cloud.count) : undefined;
