@@ -239,6 +239,15 @@ it("keys: class, keyframe, end and resume, and every way to delete, each undone 
     await undone(new RegExp(`^Undo: Delete 1 keyframe of car-1 ${side} here$`));
     await eventually(() => inspector.innerText()).toContain("3 keyframes");
   }
+  for (const [key, title] of [
+    ["j", "Merge objects"],
+    ["Shift+j", "Set attribute over frames"],
+  ]) {
+    await bench.press(key);
+    await page.getByRole("dialog", { name: title }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+  }
   await bench.press("Shift+Delete");
   await eventually(() => bench.names()).toEqual([]);
   await undone(/^Undo: Delete car-1 with its 3 keyframes$/);

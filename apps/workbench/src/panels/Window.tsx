@@ -7,6 +7,16 @@ import { useText } from "../messages/text.ts";
 import { StartScreen } from "./StartScreen.tsx";
 import styles from "./Window.module.css";
 
+/** Whether a dialog is about the open log; the others are there without one, too. */
+const ofWorkspace: Readonly<Record<DialogName, boolean>> = {
+  palette: false,
+  help: false,
+  export: true,
+  log: true,
+  merge: true,
+  attributes: true,
+};
+
 /** Everything: the open screen or the workbench, dialogs over it, and the drop of a file anywhere. */
 export function Window() {
   const phase = useAppState((state) => state.phase);
@@ -23,8 +33,7 @@ export function Window() {
       {phase.kind === "open" && Workbench ? (
         <WorkspaceContext value={phase.workspace}>
           <Workbench key={phase.workspace.info.digest} />
-          {dialog === "export" ? <LateDialog name="export" /> : null}
-          {dialog === "log" ? <LateDialog name="log" /> : null}
+          {dialog !== undefined && ofWorkspace[dialog] ? <LateDialog key={dialog} name={dialog} /> : null}
         </WorkspaceContext>
       ) : phase.kind === "open" ? null : (
         <StartScreen phase={phase} />
