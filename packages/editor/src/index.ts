@@ -15,7 +15,7 @@ export { copyLogLabels, logLabelTopics, type CopyScope } from "./copy-log-labels
 export { realSchedule, type Schedule } from "./schedule.ts";
 export { describeKeys, matchesKeys, matchKey, type KeyPress, type Platform } from "./keymap.ts";
 export { yawRingRadius } from "./handles.ts";
-export { orthoAxes, orthoExtent, orthoRay, orthoYaw, type OrthoSide } from "./ortho.ts";
+export { orthoAxes, orthoDepth, orthoExtent, orthoRay, orthoYaw, type OrthoSide } from "./ortho.ts";
 export { facePullable } from "./tools/picking.ts";
 export { tools, type AnyTool } from "./tools/index.ts";
 export { pointSizeRange, rates, sessionActions, usualClip } from "./actions/index.ts";

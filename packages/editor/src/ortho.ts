@@ -48,6 +48,10 @@ export function orthoExtent({ size: [length, width, height] }: Cuboid<"world">, 
   return side === "top" ? [length, width] : side === "side" ? [length, height] : [width, height];
 }
 
+/** Of the cuboid along the way one looks, metres. */
+export const orthoDepth = ({ size: [length, width, height] }: Cuboid<"world">, side: OrthoSide): number =>
+  side === "top" ? height : side === "side" ? width : length;
+
 /** How far in front of the cuboid the views' rays begin, metres. */
 const standoffM = 100;
 

@@ -1,5 +1,5 @@
 import { cuboidCorners, cuboidEdges, vec, type Cuboid, type Vec2 } from "@sweepmark/geometry";
-import { orthoAxes, orthoExtent, yawRingRadius, type OrthoSide } from "@sweepmark/editor";
+import { orthoAxes, orthoDepth, orthoExtent, yawRingRadius, type OrthoSide } from "@sweepmark/editor";
 import { colorTable, type ColorMapName } from "./color-maps.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 import { rgbOfHex, withAlpha } from "./oklch.ts";
@@ -17,7 +17,7 @@ export interface OrthoFrame {
 }
 
 /** Points farther than this in front of the cuboid or behind it are not drawn, metres. */
-const slabM = 1.2;
+export const slabM = 1.2;
 const insideMix = 0.35;
 const outsideAlpha = 0.5;
 
@@ -72,7 +72,7 @@ export function paintPoints(
   const ownStart = vec.subtract(near.anchor, shown.center);
   const [or0, ou0, on0] = [vec.dot(ownStart, or), vec.dot(ownStart, ou), vec.dot(ownStart, on)];
   const [halfR, halfU] = orthoExtent(shown, frame.side).map((extent) => extent / 2);
-  const halfN = (frame.side === "top" ? shown.size[2] : frame.side === "side" ? shown.size[1] : shown.size[0]) / 2;
+  const halfN = orthoDepth(shown, frame.side) / 2;
   const scale = frame.scale * ratio;
   const { offsets } = near;
   let count = 0;

@@ -1,7 +1,15 @@
-import { orthoRay, orthoYaw, type OrthoSide, type PointerToolEvent, type Session } from "@sweepmark/editor";
-import { vec, type Cuboid, type Vec2 } from "@sweepmark/geometry";
+import {
+  orthoAxes,
+  orthoDepth,
+  orthoRay,
+  orthoYaw,
+  type OrthoSide,
+  type PointerToolEvent,
+  type Session,
+} from "@sweepmark/editor";
+import { cuboidYaw, vec, wrapAngle, yawOf, type Cuboid, type Vec2 } from "@sweepmark/geometry";
 import { neighbourhoodOf, type Neighbourhood } from "./neighbourhood.ts";
-import { paintCuboid, paintPoints, type OrthoFrame } from "./ortho-painter.ts";
+import { paintCuboid, paintPoints, slabM, type OrthoFrame } from "./ortho-painter.ts";
 import { orthoScale } from "./ortho-scale.ts";
 import { classColor, type Theme } from "./palette.ts";
 
@@ -14,12 +22,13 @@ export interface OrthoViewOptions {
 /** What a view says beside its picture. */
 export interface OrthoFacts {
   readonly pointsInside: number;
+  /** In ego, as the inspector has it. */
   readonly yawRad: number;
   /** The cuboid's bottom over the ground under its centre, metres. */
   readonly overGroundM: number;
 }
 
-/** What is drawn of others: cuboids whose centre lies this near, metres. */
+/** What is drawn of others: cuboids whose centre lies this near, metres, and that reach into what is drawn of the points. */
 const othersM = 12;
 
 /** Points around one selection, gathered once for the three views. */
@@ -131,7 +140,7 @@ export class OrthoView {
     const counted = selectedId === undefined ? undefined : session.store.getState().pointCounts.get(selectedId);
     this.tell({
       pointsInside: dragging ? pointsInside : (counted ?? pointsInside),
-      yawRad: orthoYaw(shown, "top"),
+      yawRad: wrapAngle(cuboidYaw(shown) - yawOf(frame.worldFromEgo.rotation)),
       overGroundM: shown.center[2] - shown.size[2] / 2 - groundM,
     });
   }
@@ -139,11 +148,14 @@ export class OrthoView {
   private others(shown: Cuboid<"world">): { readonly cuboid: Cuboid<"world">; readonly color: string }[] {
     const { document, store } = this.session;
     const { moment, selectedId, hiddenIds } = store.getState();
+    const { into } = orthoAxes(shown, this.side);
+    const isNear = ({ center, size }: Cuboid<"world">): boolean => {
+      const from = vec.subtract(center, shown.center);
+      const depthM = Math.abs(vec.dot(from, into)) - Math.hypot(size[0], size[1]) / 2;
+      return vec.length(from) < othersM && depthM < orthoDepth(shown, this.side) / 2 + slabM;
+    };
     return moment.tracks
-      .filter(
-        ({ track, cuboid }) =>
-          track.id !== selectedId && !hiddenIds.has(track.id) && vec.distance(cuboid.center, shown.center) < othersM,
-      )
+      .filter(({ track, cuboid }) => track.id !== selectedId && !hiddenIds.has(track.id) && isNear(cuboid))
       .map(({ track, cuboid }) => ({
         cuboid,
         color: classColor(document.ontology, track.classId, this.options.theme),
