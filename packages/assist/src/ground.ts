@@ -8,7 +8,7 @@ import {
   type Ray,
 } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
-import { buildGround, groundCutM, nearestToRay, type Ground } from "@sweepmark/pointcloud";
+import { buildGround, groundCutM, nearestToRay, type Ground, type RayHit } from "@sweepmark/pointcloud";
 import { placedSweeps } from "./points.ts";
 
 /** What of a pointer event the ground needs. */
@@ -45,39 +45,38 @@ export function groundOf(frame: Frame): Ground<"world"> {
  * ray meets the ground surface. Undefined where it meets none within 400 m (the sky), or starts below the ground.
  */
 export function groundUnderRay(frame: Frame, pointer: PointerRay): Point<"world"> | undefined {
+  const hits = sweepPointsUnderRay(frame, pointer, (overM) => Math.abs(overM) < groundCutM);
+  const [best] = hits.toSorted((a, b) => a.offPixels - b.offPixels);
+  return best?.point ?? rayGround(groundOf(frame), pointer.ray);
+}
+
+/** What a pointer means in one sweep: the hit, and its point in world. */
+export type SweepHit = RayHit & { readonly point: Point<"world"> };
+
+/**
+ * Of each sweep the point within 8 pixels of a ray that is meant (`nearestToRay`), among those whose height over the
+ * ground (metres) is accepted.
+ */
+export function sweepPointsUnderRay(
+  frame: Frame,
+  pointer: PointerRay,
+  accept: (overM: number) => boolean,
+): readonly SweepHit[] {
   const ground = groundOf(frame);
-  let best: Point<"world"> | undefined;
-  let bestPixels = Infinity;
-  for (const { sweep, worldFromLidar } of placedSweeps(frame)) {
+  return placedSweeps(frame).flatMap(({ sweep: { positions }, worldFromLidar }): SweepHit[] => {
     const m = poseToMatrix(worldFromLidar);
-    const { positions } = sweep;
-    const hit = nearestToRay(
-      positions,
-      transformRay(invert(worldFromLidar), pointer.ray),
-      pointer.pixelM,
-      snapPixels,
-      (index) => {
-        const x = positions[3 * index];
-        const y = positions[3 * index + 1];
-        const z = positions[3 * index + 2];
-        const over =
-          m[2] * x +
-          m[6] * y +
-          m[10] * z +
-          m[14] -
-          ground.heightAt(m[0] * x + m[4] * y + m[8] * z + m[12], m[1] * x + m[5] * y + m[9] * z + m[13]);
-        return Math.abs(over) < groundCutM;
-      },
-    );
-    if (!hit || hit.offPixels >= bestPixels) continue;
-    bestPixels = hit.offPixels;
-    best = transformPoint(worldFromLidar, [
-      positions[3 * hit.index],
-      positions[3 * hit.index + 1],
-      positions[3 * hit.index + 2],
-    ]);
-  }
-  return best ?? rayGround(ground, pointer.ray);
+    const ray = transformRay(invert(worldFromLidar), pointer.ray);
+    const hit = nearestToRay(positions, ray, pointer.pixelM, snapPixels, (index) => {
+      const x = positions[3 * index];
+      const y = positions[3 * index + 1];
+      const z = positions[3 * index + 2];
+      const floor = ground.heightAt(m[0] * x + m[4] * y + m[8] * z + m[12], m[1] * x + m[5] * y + m[9] * z + m[13]);
+      return accept(m[2] * x + m[6] * y + m[10] * z + m[14] - floor);
+    });
+    if (!hit) return [];
+    const at = 3 * hit.index;
+    return [{ ...hit, point: transformPoint(worldFromLidar, [positions[at], positions[at + 1], positions[at + 2]]) }];
+  });
 }
 
 /** Where a ray first goes below the ground: marched in steps that grow with the distance, then bisected to 1 mm. */
