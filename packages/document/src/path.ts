@@ -5,6 +5,7 @@ import {
   interpolateCuboid,
   legBetween,
   passingVelocity,
+  secondsBetween,
   vec,
   type Cuboid,
   type Leg,
@@ -15,9 +16,6 @@ import type { Keyframe, Track } from "@sweepmark/schema";
 
 /** How far past its keyframes the motion of a track is taken to go on (rule 29). */
 export const extrapolationNs = 1_000_000_000n;
-
-/** Differences first: absolute nanoseconds exceed what a number holds exactly. */
-const secondsFrom = (from: TimestampNs, to: TimestampNs): number => Number(to - from) / 1e9;
 
 /** Between keyframe `index` and the next one, `at` inside; undefined where not both have a cuboid. */
 export function cuboidBetween(
@@ -38,7 +36,7 @@ export function cuboidBetween(
     to.cuboid.center,
     velocityAt(track, keyframes, index) ?? [0, 0, 0],
     velocityAt(track, keyframes, index + 1) ?? [0, 0, 0],
-    secondsFrom(from.at, to.at),
+    secondsBetween(from.at, to.at),
     t,
   );
   return { center, size, rotation: straight.rotation };
@@ -60,9 +58,9 @@ export function cuboidBeyond(
   const inner = keyframes[at < end.at ? index + 1 : index - 1];
   if (!end.cuboid || !inner?.cuboid) return undefined;
   const limitS = Number(extrapolationNs) / 1e9;
-  const aheadS = Math.max(-limitS, Math.min(limitS, secondsFrom(end.at, at)));
+  const aheadS = Math.max(-limitS, Math.min(limitS, secondsBetween(end.at, at)));
   if (track.beyond === "constant-turn")
-    return continueTurning(inner.cuboid, end.cuboid, Math.abs(secondsFrom(inner.at, end.at)), Math.abs(aheadS));
+    return continueTurning(inner.cuboid, end.cuboid, Math.abs(secondsBetween(inner.at, end.at)), Math.abs(aheadS));
   const velocity = velocityAt(track, keyframes, index) ?? [0, 0, 0];
   return { ...end.cuboid, center: vec.add(end.cuboid.center, vec.scale(velocity, aheadS)) };
 }
@@ -83,5 +81,5 @@ function legOf(keyframes: readonly Keyframe[], index: number): Leg | undefined {
   const from: Keyframe | undefined = keyframes[index];
   const to: Keyframe | undefined = keyframes[index + 1];
   if (!from?.cuboid || !to?.cuboid) return undefined;
-  return legBetween(from.cuboid.center, to.cuboid.center, secondsFrom(from.at, to.at));
+  return legBetween(from.cuboid.center, to.cuboid.center, secondsBetween(from.at, to.at));
 }

@@ -1,7 +1,7 @@
 import type { Label } from "@sweepmark/document";
-import type { TimestampNs } from "@sweepmark/geometry";
-import type { Frame, FrameEntry, LogReader } from "@sweepmark/log";
+import type { Frame, LogReader } from "@sweepmark/log";
 import type { StoreApi } from "zustand/vanilla";
+import { frameNearest } from "./frame-of-time.ts";
 import { createFrameLoader, type FrameListener } from "./frames.ts";
 import type { Jobs } from "./jobs.ts";
 import { createPlayback } from "./playback.ts";
@@ -106,7 +106,7 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       leaving();
       playback.pause();
       set({ playing: false, frames, buffered: [], problemCount: problems.length, frameProblem: undefined });
-      loader.restart(at === undefined ? 0 : nearestFrame(frames, at));
+      loader.restart((at === undefined ? undefined : frameNearest(frames, at)) ?? 0);
     },
     async scanFrames() {
       const scanned = await jobs.run({ message: "job.scan" }, (signal, report) =>
@@ -121,9 +121,4 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       loader.close();
     },
   };
-}
-
-function nearestFrame(frames: readonly FrameEntry[], at: TimestampNs): number {
-  const distance = (entry: FrameEntry): bigint => (entry.at < at ? at - entry.at : entry.at - at);
-  return frames.reduce((best, entry, index) => (distance(entry) < distance(frames[best]) ? index : best), 0);
 }

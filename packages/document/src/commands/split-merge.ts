@@ -1,4 +1,4 @@
-import type { TimestampNs } from "@sweepmark/geometry";
+import { vec, type TimestampNs } from "@sweepmark/geometry";
 import { keyframeId, newTrackId, type Attributes, type Keyframe, type RecordId, type Track } from "@sweepmark/schema";
 import { created, deleted, replaced, squash } from "../changes.ts";
 import { sameValue } from "../equal.ts";
@@ -79,8 +79,7 @@ export function mergeConflicts(
   return times.flatMap((at) => {
     const [into, from] = [trackAt(document, intoId, at), trackAt(document, fromId, at)];
     if (!into || !from || !isSaid(into) || !isSaid(from)) return [];
-    const [a, b] = [into.cuboid.center, from.cuboid.center];
-    return [{ at, distanceM: Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) }];
+    return [{ at, distanceM: vec.distance(into.cuboid.center, from.cuboid.center) }];
   });
 }
 
