@@ -5,7 +5,7 @@ import type { BenchFile } from "./source.ts";
 
 /** The plain pipeline (plain-reader.ts) over a file in Node. */
 export interface Plain {
-  /** Decodes every message with from ≤ log time < to. Returns how many values it has made. */
+  /** Decodes every message with from ≤ log time < to. Returns how many columns and pictures' bytes it has made. */
   frames(from: bigint, to: bigint): Promise<number>;
 }
 
