@@ -145,8 +145,19 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
       perform(async () => (await import("./check.ts")).check(io, files, options)),
     );
 
-  for (const command of program.commands) {
-    if (["info", "export", "check"].includes(command.name())) addFrameChoice(command);
+  const bench = program.command("bench").description("measure what labeling takes").helpCommand(false);
+  bench
+    .command("label")
+    .description("label a log as a person would, by the product's own commands, against its true labels")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
+    .requiredOption("--truth <LABELS>", "true labels: a label file (.json), or ground truth by frames")
+    .option("--json", "print one JSON object, with what was measured of each object")
+    .action((logs: readonly string[], options: import("./bench-label.ts").BenchLabelArgs) =>
+      perform(async () => (await import("./bench-label.ts")).benchLabel(io, logs, options)),
+    );
+
+  for (const command of [...program.commands, ...bench.commands]) {
+    if (["info", "export", "check", "label"].includes(command.name())) addFrameChoice(command);
     command.exitOverride().helpOption("-h, --help", "print this help").allowExcessArguments(false);
   }
   return program;

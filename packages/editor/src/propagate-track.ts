@@ -6,7 +6,7 @@ import {
   type Propagation,
   type StopReason,
 } from "@sweepmark/assist";
-import { givesWay, momentAt, proposeKeyframes, trackAt } from "@sweepmark/document";
+import { givesWay, momentAt, proposeKeyframes, trackAt, type Label } from "@sweepmark/document";
 import { overlap, type Cuboid } from "@sweepmark/geometry";
 import type { Frame, FrameEntry } from "@sweepmark/log";
 import type { Keyframe, RecordId } from "@sweepmark/schema";
@@ -20,20 +20,25 @@ const sameOverlap = 0.3;
 /**
  * Carries a track from its keyframes over the frames around the shown one, up to where it is absent: a job, then one
  * transaction (README rules). Says where and why it stopped. Cancelled, or where the track was edited meanwhile, it does
- * nothing.
+ * nothing. Resolves with what was found, undefined where nothing was done.
  */
-export async function propagateTrack(session: Session, trackId: RecordId, way: PropagateWay): Promise<void> {
+export async function propagateTrack(
+  session: Session,
+  trackId: RecordId,
+  way: PropagateWay,
+): Promise<Propagation | undefined> {
   const { readOnly, moment } = session.store.getState();
   const track = session.document.get(trackId);
-  if (readOnly) return session.notify(readOnly);
-  if (track?.kind !== "track") return;
+  const refuse = (label: Label): undefined => void session.notify(label);
+  if (readOnly) return refuse(readOnly);
+  if (track?.kind !== "track") return undefined;
   const { name } = track;
-  if (track.static) return session.notify({ message: "notice.propagate-static", params: { name } });
+  if (track.static) return refuse({ message: "notice.propagate-static", params: { name } });
   const frames = await session.scanFrames();
-  if (!frames) return;
+  if (!frames) return undefined;
   const keyframes = session.document.keyframes(trackId);
   const range = rangeOf(frames, keyframes, moment.at, way);
-  if (!range) return session.notify({ message: "notice.propagate-no-keyframe", params: { name } });
+  if (!range) return refuse({ message: "notice.propagate-no-keyframe", params: { name } });
   const { choice } = session.log.info;
   const found = await session.job({ message: "job.propagate", params: { name } }, (signal, report) =>
     propagate(
@@ -48,9 +53,9 @@ export async function propagateTrack(session: Session, trackId: RecordId, way: P
       },
     ),
   );
-  if (!found || session.log.info.choice.worldName !== choice.worldName) return;
+  if (!found || session.log.info.choice.worldName !== choice.worldName) return undefined;
   if (session.document.keyframes(trackId) !== keyframes)
-    return session.notify({ message: "notice.propagate-edited", params: { name } });
+    return refuse({ message: "notice.propagate-edited", params: { name } });
   const stays = new Set(range.anchors.map(({ index }) => index));
   session.run(proposeKeyframes, {
     trackId,
@@ -60,6 +65,7 @@ export async function propagateTrack(session: Session, trackId: RecordId, way: P
     frameCount: found.poses.length - stays.size,
   });
   tell(session, name, found, range);
+  return found;
 }
 
 interface Range {

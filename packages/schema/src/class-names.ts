@@ -14,7 +14,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   tram: ["streetcar", "light rail"],
   "construction-vehicle": ["vehicle construction", "excavator"],
   "emergency-vehicle": ["vehicle emergency", "emergency", "ambulance", "fire truck", "police car"],
-  motorcycle: ["motorbike"],
+  motorcycle: ["motorbike", "motor"],
   bicycle: ["bike"],
   rider: ["cyclist", "bicyclist", "motorcyclist"],
   pedestrian: ["person", "human", "people", "walker", "adult", "child", "person sitting"],
