@@ -7,6 +7,8 @@ export * from "./blocks.ts";
 export * from "./cloud-builder.ts";
 export * from "./distance-grid.ts";
 export * from "./register.ts";
+export * from "./standing-points.ts";
+export * from "./sweep-matcher.ts";
 export { fitPlane, type Plane } from "./plane.ts";
 export * from "./surroundings.ts";
 export * from "./grow.ts";
