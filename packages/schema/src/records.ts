@@ -1,5 +1,6 @@
 import { timestampNs, type Cuboid, type Point, type TimestampNs } from "@sweepmark/geometry";
 import { z } from "zod";
+import { plainKeyframe } from "./plain-keyframe.ts";
 
 /** The one place where a record's shape is said. JSON holds nanoseconds as decimal strings: they exceed 2^53. */
 
@@ -160,7 +161,8 @@ const ordered = <T extends object>(value: T, keys: readonly string[]): Record<st
   Object.fromEntries(keys.map((key) => [key, value[key as keyof T]]));
 
 /** JSON value → record. Throws a ZodError whose paths name the field; use {@link describeIssues} for people. */
-export const parseRecord = (value: unknown): LabelRecord => recordSchema.parse(value) as LabelRecord;
+export const parseRecord = (value: unknown): LabelRecord =>
+  plainKeyframe(value) ?? (recordSchema.parse(value) as LabelRecord);
 
 /** "keyframes[7].size[1]: expected a length above 0 m", one line an issue. */
 export function describeIssues(error: z.ZodError, prefix = ""): string[] {
