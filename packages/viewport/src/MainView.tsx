@@ -9,6 +9,7 @@ import { englishText, type ViewportMessage, type ViewportText } from "./messages
 import { canvasColors, type Theme } from "./palette.ts";
 import { bridgePointer } from "./pointer.ts";
 import { SceneCanvas } from "./SceneCanvas.tsx";
+import { sceneChange } from "./scene-change.ts";
 import { SceneView, type ViewOptions } from "./scene-view.ts";
 import { toScene } from "./scene-space.ts";
 import { TagLayer } from "./tag-layer.ts";
@@ -95,11 +96,13 @@ function ScenePicture({ session, options, wrapper, tags, gizmo, report }: SceneP
     const sceneView = new SceneView(session, renderer, scene, rig, overlay, first.current, redraw);
     view.current = sceneView;
     let drawnAt = -Infinity;
-    const unsubscribe = session.store.subscribe(({ frame }, before) => {
+    const unsubscribe = session.store.subscribe((state, before) => {
+      const change = sceneChange(state, before);
+      if (change === "nothing") return;
       const now = performance.now();
       // A new frame is drawn before the panels are told of it, and while nothing else is: the picture's way to the screen
       // is the longest. Faster than a screen shows them, they wait for it.
-      if (frame === before.frame || document.hidden || now - drawnAt < screenMs) return redraw();
+      if (change === "something" || document.hidden || now - drawnAt < screenMs) return redraw();
       drawnAt = now;
       advance(now);
     });
