@@ -119,10 +119,11 @@ describe("counting and the ground (rules 1–3)", () => {
     expect(countsAt({ ...frameOf([]), sweeps: [nowhere] }, [grownBox])).toEqual([0]);
   });
 
-  it("the ground of a frame is made once per frame object", () => {
+  it("the ground of a frame is made once for its sweeps, also when its images come later", () => {
     const frame = frameOf(roadAround());
     expect(groundOf(frame)).toBe(groundOf(frame));
-    expect(groundOf({ ...frame })).not.toBe(groundOf(frame));
+    expect(groundOf({ ...frame })).toBe(groundOf(frame));
+    expect(groundOf({ ...frame, sweeps: [...frame.sweeps] })).not.toBe(groundOf(frame));
     const [x, y, z] = transformPoint(worldFromEgo, [12, -7, 0]);
     expect(Math.abs(groundOf(frame).heightAt(x, y) - z)).toBeLessThan(0.03);
   });

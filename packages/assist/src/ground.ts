@@ -23,11 +23,12 @@ export const snapPixels = 8;
 /** Nobody labels ground farther away than this. */
 const reachM = 400;
 
-const grounds = new WeakMap<Frame, Ground<"world">>();
+/** By `Frame.sweeps`: a frame whose images come later has the same ones. */
+const grounds = new WeakMap<Frame["sweeps"], Ground<"world">>();
 
-/** The ground under a frame's sweeps, in world. Made once per frame object (8 ms at 120 000 points), then remembered with it. */
+/** The ground under a frame's sweeps, in world. Made once (8 ms at 120 000 points), then remembered with them. */
 export function groundOf(frame: Frame): Ground<"world"> {
-  const known = grounds.get(frame);
+  const known = grounds.get(frame.sweeps);
   if (known) return known;
   const ground = buildGround(
     placedSweeps(frame).map(({ sweep, worldFromLidar }) => ({
@@ -36,7 +37,7 @@ export function groundOf(frame: Frame): Ground<"world"> {
     })),
     frame.worldFromEgo,
   );
-  grounds.set(frame, ground);
+  grounds.set(frame.sweeps, ground);
   return ground;
 }
 

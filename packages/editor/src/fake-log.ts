@@ -4,6 +4,7 @@ import type {
   AccumulateRequest,
   Frame,
   FrameEntry,
+  FrameOptions,
   LogInfo,
   LogReader,
   Problem,
@@ -18,6 +19,8 @@ export interface FakeLog extends LogReader {
   /** Clouds asked for, oldest first; each is there when the test delivers it. */
   readonly accumulations: readonly FakeAccumulation[];
   deliver(index: number): void;
+  /** The sweeps of a frame that is waited for, without its images. */
+  deliverSweeps(index: number): void;
   fail(index: number, error: Error): void;
   /** The log finds something wrong without being asked. */
   find(problem: Problem): void;
@@ -50,6 +53,7 @@ interface Waiting {
   readonly index: number;
   readonly resolve: (frame: Frame) => void;
   readonly reject: (error: unknown) => void;
+  readonly onSweeps: FrameOptions["onSweeps"];
 }
 
 export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
@@ -86,10 +90,10 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
     get info() {
       return info;
     },
-    frame(index, { signal } = {}) {
+    frame(index, { signal, onSweeps } = {}) {
       if (delivery === "cached") return Promise.resolve(frameOf(index));
       return new Promise((resolve, reject) => {
-        const entry = { index, resolve, reject };
+        const entry = { index, resolve, reject, onSweeps };
         waiting = [...waiting, entry];
         signal?.addEventListener("abort", () => {
           aborted.push(index);
@@ -132,6 +136,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
       return prefetched;
     },
     deliver: (index) => take(index).resolve(frameOf(index)),
+    deliverSweeps: (index) => waiting.find((each) => each.index === index)?.onSweeps?.({ ...frameOf(index) }),
     fail: (index, error) => take(index).reject(error),
     find(problem) {
       info = { ...info, problems: [...info.problems, problem] };

@@ -5,7 +5,8 @@ import type { Schedule } from "./schedule.ts";
 /** What the frame loader tells. */
 export interface FrameListener {
   wanted(index: number): void;
-  shown(frame: Frame): void;
+  /** `sweeps`: its images and labels are still to come, and it is shown once more with them. */
+  shown(frame: Frame, part: "whole" | "sweeps"): void;
   failed(problem: Problem): void;
   stamps(frames: readonly FrameEntry[]): void;
   buffered(indices: readonly number[]): void;
@@ -69,7 +70,7 @@ export function createFrameLoader(
       });
       listener.stamps(entries);
     }
-    listener.shown(frame);
+    listener.shown(frame, "whole");
   };
 
   const prefetch = (): void => log.prefetch(prefetchPlan(wantedIndex, entries, { stride, ...playing() }));
@@ -77,7 +78,10 @@ export function createFrameLoader(
   const load = (target: number): void => {
     const controller = new AbortController();
     running = controller;
-    log.frame(target, { signal: controller.signal }).then(
+    const onSweeps = (frame: Frame): void => {
+      if (running === controller) listener.shown(frame, "sweeps");
+    };
+    log.frame(target, { signal: controller.signal, onSweeps }).then(
       (frame) => {
         if (running !== controller) {
           log.release(frame);

@@ -1,5 +1,5 @@
 import type { Label } from "@sweepmark/document";
-import type { Frame, LogReader } from "@sweepmark/log";
+import type { LogReader } from "@sweepmark/log";
 import type { StoreApi } from "zustand/vanilla";
 import { frameNearest } from "./frame-of-time.ts";
 import { createFrameLoader, type FrameListener } from "./frames.ts";
@@ -19,7 +19,7 @@ export interface PlayerHost {
   /** Before another frame is wanted: what belongs to this one ends. */
   leaving(): void;
   /** The wanted frame is there, or one on the way to it. Puts it into the store, with its labels. */
-  shown(frame: Frame): void;
+  shown: FrameListener["shown"];
 }
 
 export type Player = Pick<
@@ -34,9 +34,9 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
   const { getState: get, setState: set } = store;
   const listener: FrameListener = {
     wanted: (frameIndex) => set({ frameIndex, loading: true, frameProblem: undefined }),
-    shown(frame) {
-      shown(frame);
-      playback.frameSettled();
+    shown(frame, part) {
+      shown(frame, part);
+      if (part === "whole") playback.frameSettled();
     },
     failed(frameProblem) {
       set({ loading: false, frameProblem });

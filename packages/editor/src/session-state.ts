@@ -22,6 +22,7 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
   return {
     frameIndex: 0,
     frame: undefined,
+    picturedFrame: undefined,
     loading: false,
     frameProblem: undefined,
     frames: log.info.frames,

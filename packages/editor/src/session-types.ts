@@ -28,6 +28,9 @@ export interface SessionState {
   /** The frame that is wanted; `frame` is the one that is shown, until the wanted one arrives. */
   readonly frameIndex: number;
   readonly frame: Frame | undefined;
+  /** The frame that was shown last with its images: while they are being read, the one before. */
+  readonly picturedFrame: Frame | undefined;
+  /** The wanted frame is not there, or not yet with its images and labels. */
   readonly loading: boolean;
   /** Why the wanted frame cannot be shown. */
   readonly frameProblem: Problem | undefined;

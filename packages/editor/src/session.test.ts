@@ -30,6 +30,25 @@ describe("session", () => {
     expect(h.state.frames[1]).toMatchObject({ exact: true });
   });
 
+  it("shows a frame's points while its images are on their way, and lets them follow without touching labels", async () => {
+    const h = await createHarness({ records: carRecords(start), delivery: "manual" });
+    h.log.deliver(0);
+    await settle();
+    h.press("ArrowRight");
+    h.log.deliverSweeps(1);
+    const early = h.state;
+    expect(early).toMatchObject({ frame: { index: 1 }, picturedFrame: { index: 0 }, loading: true });
+    expect(early.moment.at).toBe(early.frames[1].at);
+    h.pointerDown(12, 3, { z: 1.6 }).pointerMove(14, 3, { z: 1.6 });
+    const { dragging, revision, moment } = h.state;
+    h.log.deliver(1);
+    await settle();
+    expect(h.state).toMatchObject({ picturedFrame: { index: 1 }, loading: false, dragging, revision });
+    expect(h.state.frame).toBe(h.state.picturedFrame);
+    expect(h.state.moment).toBe(moment);
+    await h.session.close();
+  });
+
   it("selects, nudges as one transaction, undoes and redoes by name", async () => {
     const h = await createHarness({ records: carRecords(start) });
     const before = h.labels();

@@ -114,10 +114,13 @@ export function createSession(options: SessionOptions): Session {
     jobs,
     notify: (label) => session.notify(label),
     leaving: leaveFrame,
-    shown(frame) {
+    shown(frame, part) {
       transact(() => {
-        put({ frame, loading: frame.index !== get().frameIndex, frameProblem: undefined });
-        dirty = true;
+        const isWhole = part === "whole";
+        put({ frame, loading: !isWhole || frame.index !== get().frameIndex, frameProblem: undefined });
+        if (isWhole) put({ picturedFrame: frame });
+        // Images that follow their sweeps change no label.
+        if (frame.sweeps !== get().frame?.sweeps) dirty = true;
       });
     },
   });

@@ -14,10 +14,12 @@ function fake(hold = false) {
   const aborted: number[] = [];
   const recycled: number[] = [];
   const waiting = new Map<number, () => void>();
+  const early = new Map<number, () => void>();
   const source: FrameSource = {
     info: {} as LogInfo,
-    async load(index, signal) {
+    async load(index, { signal, onSweeps } = {}) {
       loads.push(index);
+      early.set(index, () => onSweeps?.(frameOf(index)));
       if (hold) {
         await new Promise<void>((resolve, reject) => {
           waiting.set(index, resolve);
@@ -27,32 +29,29 @@ function fake(hold = false) {
           });
         });
       }
-      const positions = new Float32Array(frameBytes / 4);
-      const sweep = {
-        topic: "",
-        at: timestampNs(0n),
-        frameId: "",
-        count: 100,
-        positions,
-        dropped: 0,
-        egoFromLidar: identityPose,
-      };
-      return {
-        index,
-        at: timestampNs(0n),
-        worldFromEgo: identityPose,
-        sweeps: [sweep],
-        images: [],
-        labels: [],
-        problems: [],
-      } satisfies Frame;
+      return frameOf(index);
     },
     recycle: ({ index }) => void recycled.push(index),
     scan: () => Promise.resolve([]),
     accumulate: () => Promise.reject(new Error("nobody asks for it here")),
     close: () => Promise.resolve(),
   };
-  return { source, loads, aborted, recycled, release: (index: number) => waiting.get(index)?.() };
+  return {
+    source,
+    loads,
+    aborted,
+    recycled,
+    release: (index: number) => waiting.get(index)?.(),
+    /** The sweeps of a frame that is being loaded are there. */
+    sweepsCome: (index: number) => early.get(index)?.(),
+  };
+}
+
+function frameOf(index: number): Frame {
+  const at = timestampNs(0n);
+  const positions = new Float32Array(frameBytes / 4);
+  const sweep = { topic: "", at, frameId: "", count: 100, positions, dropped: 0, egoFromLidar: identityPose };
+  return { index, at, worldFromEgo: identityPose, sweeps: [sweep], images: [], labels: [], problems: [] };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
@@ -235,6 +234,38 @@ describe("rule 11: frames under a budget", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("rule 28: a frame's sweeps come first", () => {
+  it("whoever asks for the frame is told, also where it was being fetched ahead, and not of what was given up", async () => {
+    const { source, release, sweepsCome } = fake(true);
+    const reader = new CachedReader(source, 10 * frameBytes);
+    const told: number[] = [];
+    const onSweeps = ({ index }: Frame): void => void told.push(index);
+    reader.prefetch([1]);
+    await settle();
+    sweepsCome(1);
+    const first = reader.frame(1, { onSweeps });
+    expect(told).toEqual([1]);
+    release(1);
+    await first;
+    await reader.frame(1, { onSweeps });
+    expect(told).toEqual([1]);
+    const abort = new AbortController();
+    const second = reader.frame(2, { onSweeps, signal: abort.signal });
+    await settle();
+    sweepsCome(2);
+    abort.abort();
+    await expect(second).rejects.toMatchObject({ name: "AbortError" });
+    expect(told).toEqual([1, 2]);
+    const third = reader.frame(2, { onSweeps });
+    await settle();
+    expect(told).toEqual([1, 2]);
+    sweepsCome(2);
+    release(2);
+    await third;
+    expect(told).toEqual([1, 2, 2]);
   });
 });
 

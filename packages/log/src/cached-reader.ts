@@ -2,7 +2,7 @@ import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts
 import type { FrameSource } from "./frame-source.ts";
 import { isAbort, problemOf } from "./problem.ts";
 import { SharedTasks } from "./shared-tasks.ts";
-import type { Frame, FrameEntry, FrameMemory, LogInfo, LogReader, ReadOptions } from "./types.ts";
+import type { Frame, FrameEntry, FrameMemory, FrameOptions, LogInfo, LogReader, ReadOptions } from "./types.ts";
 
 /** Decoded frames held by default: about 250 frames of 120 000 points. */
 export const defaultCacheBytes = 512 * 1024 * 1024;
@@ -20,6 +20,9 @@ export class CachedReader implements LogReader {
   /** In order of use, oldest first. */
   readonly #frames = new Map<number, HeldFrame>();
   readonly #loading = new SharedTasks<number, Frame>();
+  /** What there is of frames whose images are still to come. */
+  readonly #early = new Map<number, Frame>();
+  readonly #watchers = new Set<{ readonly index: number; readonly tell: (frame: Frame) => void }>();
   readonly #listeners = new Set<() => void>();
   readonly #stopWatching: (() => void) | undefined;
   #heldBytes = 0;
@@ -50,7 +53,7 @@ export class CachedReader implements LogReader {
     return this.#source.info;
   }
 
-  async frame(index: number, { signal }: ReadOptions = {}): Promise<Frame> {
+  async frame(index: number, { signal, onSweeps }: FrameOptions = {}): Promise<Frame> {
     this.#visible = index;
     const held = this.#frames.get(index);
     if (held && !signal?.aborted) {
@@ -62,9 +65,16 @@ export class CachedReader implements LogReader {
     if (this.#ahead && this.#ahead.index !== index) this.#ahead.controller.abort();
     this.#awaited++;
     this.#awaiting.set(index, (this.#awaiting.get(index) ?? 0) + 1);
+    const watcher = onSweeps && { index, tell: onSweeps };
+    if (watcher) this.#watchers.add(watcher);
     try {
-      return this.#handOut(await this.#load(index, signal));
+      const loading = this.#load(index, signal);
+      // It may have been fetched ahead, and come so far.
+      const early = this.#early.get(index);
+      if (early) onSweeps?.(early);
+      return this.#handOut(await loading);
     } finally {
+      if (watcher) this.#watchers.delete(watcher);
       this.#awaited--;
       this.#awaiting.set(index, (this.#awaiting.get(index) ?? 1) - 1);
       this.#fetchOnceShown();
@@ -91,9 +101,23 @@ export class CachedReader implements LogReader {
 
   async #load(index: number, signal: AbortSignal | undefined): Promise<Frame> {
     return await this.#loading.run(index, signal, async (shared) => {
-      const frame = await this.#source.load(index, shared);
-      if (!this.#closed) this.#keep(index, frame);
-      return frame;
+      let known: Frame | undefined;
+      const forget = (): void => {
+        if (known && this.#early.get(index) === known) this.#early.delete(index);
+      };
+      shared.addEventListener("abort", forget, { once: true });
+      const onSweeps = (early: Frame): void => {
+        if (shared.aborted) return;
+        this.#early.set(index, (known = early));
+        for (const watcher of this.#watchers) if (watcher.index === index) watcher.tell(early);
+      };
+      try {
+        const frame = await this.#source.load(index, { signal: shared, onSweeps });
+        if (!this.#closed) this.#keep(index, frame);
+        return frame;
+      } finally {
+        forget();
+      }
     });
   }
 

@@ -6,6 +6,7 @@ import type { CameraSource } from "./camera-set.ts";
 import type { CloudSample } from "./decoders/decoder.ts";
 import { deskewSweep } from "./deskew-sweep.ts";
 import { unpackCloud } from "./decoders/unpack-cloud.ts";
+import type { LoadOptions } from "./frame-source.ts";
 import { LabelReader } from "./labels/label-reader.ts";
 import { isAbort, logError, problemOf, ProblemList, quote } from "./problem.ts";
 import { SensorPoses, type FramePlace, type PoseParts, type When } from "./sensor-poses.ts";
@@ -65,12 +66,15 @@ export class FrameReader {
     });
   }
 
-  async load(index: number, signal?: AbortSignal): Promise<Frame> {
+  async load(index: number, { signal, onSweeps }: LoadOptions = {}): Promise<Frame> {
     const moment = await this.#moment(index, signal);
     const { at, worldFromEgo = identityPose, problems } = moment;
     const sweeps = await this.#sweeps(index, moment, undefined, signal);
+    const { cameras } = this.#parts.state;
+    const unread = cameras.map(({ id }) => id);
+    onSweeps?.({ index, at, worldFromEgo, sweeps, images: [], labels: [], unread, problems: problems.all() });
     const images: CameraImage[] = [];
-    for (const camera of this.#parts.state.cameras) {
+    for (const camera of cameras) {
       const image = await this.#tolerated(problems, () => this.#image(camera, index, moment, signal));
       if (image) images.push(image);
     }

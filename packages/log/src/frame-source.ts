@@ -1,11 +1,13 @@
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
-import type { Frame, FrameEntry, LogInfo, ReadOptions } from "./types.ts";
+import type { Frame, FrameEntry, FrameOptions, LogInfo, ReadOptions } from "./types.ts";
+
+export type LoadOptions = Pick<FrameOptions, "signal" | "onSweeps">;
 
 /** Frames without a cache: the log itself (Node, worker), or the page's end of a worker. */
 export interface FrameSource {
   readonly info: LogInfo;
   /** Decodes one frame; every call makes new arrays, which belong to the caller. Rejects with LogError, AbortError. */
-  load(index: number, signal?: AbortSignal): Promise<Frame>;
+  load(index: number, options?: LoadOptions): Promise<Frame>;
   /** Takes back the arrays of a frame at which nobody looks any more. */
   recycle(frame: Frame): void;
   accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;

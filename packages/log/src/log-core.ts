@@ -8,7 +8,7 @@ import { clocksApart, notInOrder, signedTime, timesBeyond } from "./clocks.ts";
 import { decoders } from "./decoders/index.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { FrameReader } from "./frame-reader.ts";
-import type { FrameSource, WatchLog } from "./frame-source.ts";
+import type { FrameSource, LoadOptions, WatchLog } from "./frame-source.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { inOrder } from "./lidar-order.ts";
 import { LogState, type InfoChange } from "./log-state.ts";
@@ -194,7 +194,7 @@ export class LogCore implements FrameSource {
     this.#state.setFrames(times, 0n);
     for (let index = 0; index < Math.min(count, firstTries); index++) {
       try {
-        const frame = await this.#reader?.load(index, signal);
+        const frame = await this.#reader?.load(index, { ...(signal && { signal }) });
         this.#firstFrame = frame;
         const at = frame?.at;
         const exact = this.#state.entry(index);
@@ -223,8 +223,8 @@ export class LogCore implements FrameSource {
     return this.#state.takeChange();
   }
 
-  async load(index: number, signal?: AbortSignal): Promise<Frame> {
-    throwIfAborted(signal);
+  async load(index: number, options: LoadOptions = {}): Promise<Frame> {
+    throwIfAborted(options.signal);
     if (!this.#reader || !Number.isInteger(index) || index < 0 || index >= this.#state.frameCount) {
       throw logError("no-frame", `There is no frame ${index}; the log has ${this.#state.frameCount}.`);
     }
@@ -235,7 +235,7 @@ export class LogCore implements FrameSource {
     }
     try {
       const reader = this.#reader;
-      return await this.#quiet.busy(() => reader.load(index, signal));
+      return await this.#quiet.busy(() => reader.load(index, options));
     } catch (error) {
       if (!isAbort(error)) this.#problems.add(problemOf(error));
       throw error;

@@ -168,6 +168,8 @@ export interface Frame {
   readonly images: readonly CameraImage[];
   /** A layer for each topic of labels that says something at this time. */
   readonly labels: readonly LogLabelLayer[];
+  /** Ids of the cameras whose images were not looked for, so far or at all; absent: of none. */
+  readonly unread?: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -345,6 +347,14 @@ export interface ReadOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+export interface FrameOptions extends ReadOptions {
+  /**
+   * Told the frame as far as it is there before its images and labels (`unread` names the cameras), where it does not come
+   * as a whole. Its sweeps are those that the frame itself will have. Told anew only where the worker was replaced.
+   */
+  readonly onSweeps?: (frame: Frame) => void;
+}
+
 /** Bytes of the arrays of the frames that are held. */
 export interface FrameMemory {
   readonly heldBytes: number;
@@ -355,7 +365,7 @@ export interface FrameMemory {
 export interface LogReader {
   readonly info: LogInfo;
   /** Decodes (or takes from the cache) one frame. Rejects with AbortError when the signal fires. */
-  frame(index: number, options?: ReadOptions): Promise<Frame>;
+  frame(index: number, options?: FrameOptions): Promise<Frame>;
   /**
    * Says that who has asked for this frame looks at it no more: when it has left the cache, and everybody who asked for it
    * has said so, its arrays are used again (they are then detached: their length is 0). Optional: a frame that is never

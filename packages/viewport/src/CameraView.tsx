@@ -39,9 +39,11 @@ export function CameraView(props: CameraViewProps): JSX.Element {
     view.current = imageView;
     const schedule = (): void => imageView.schedule();
     const unsubscribe = session.store.subscribe((state, before) => {
+      // Decoding waits for no animation frame (where there is no GPU the next one is far away), but for the points.
+      if (state.picturedFrame !== before.picturedFrame) queueMicrotask(() => imageView.follow());
       // The image and its labels depend on few of the session's values; a moving pointer is not one of them.
       if (
-        state.frame !== before.frame ||
+        state.picturedFrame !== before.picturedFrame ||
         state.revision !== before.revision ||
         state.moment !== before.moment ||
         state.selectedId !== before.selectedId ||

@@ -4,21 +4,21 @@ import type { Frame } from "@sweepmark/log";
 /** `z = a·x + b·y + c` in ego, metres. */
 export type EgoPlane = readonly [a: number, b: number, c: number];
 
-const planes = new WeakMap<Frame, EgoPlane>();
+const planes = new WeakMap<Frame["sweeps"], EgoPlane>();
 
 /**
  * The plane under ego that heights are coloured and clipped by. Lighter than assist's ground surface (which takes
  * 5–12 ms a frame and is made when a tool needs it): about 10 000 points, low ones of each 4 m cell within 24 m, then a
- * plane with outliers weighted down. Remembered per frame.
+ * plane with outliers weighted down. Remembered with the sweeps.
  */
 export function groundPlaneOf(frame: Frame): EgoPlane {
-  const known = planes.get(frame);
+  const known = planes.get(frame.sweeps);
   if (known) return known;
   const sweep = frame.sweeps.find(({ egoFromLidar }) => egoFromLidar);
   const plane: EgoPlane = sweep?.egoFromLidar
     ? planeUnder(sweep.positions, sweep.count, sweep.egoFromLidar)
     : [0, 0, 0];
-  planes.set(frame, plane);
+  planes.set(frame.sweeps, plane);
   return plane;
 }
 

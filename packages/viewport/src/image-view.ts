@@ -123,8 +123,9 @@ export class ImageView {
   }
 
   /** Starts decoding the image of the shown frame, if it is another one. */
-  private follow(): void {
-    const { frame } = this.session.store.getState();
+  follow(): void {
+    if (this.closed) return;
+    const { picturedFrame: frame } = this.session.store.getState();
     const image = frame?.images.find(({ cameraId }) => cameraId === this.cameraId);
     if (!frame || !image) {
       this.shown?.held.release();
@@ -163,7 +164,7 @@ export class ImageView {
     context.fillRect(0, 0, width, height);
     this.painted = undefined;
     if (!shown) {
-      const { frame: current } = this.session.store.getState();
+      const { picturedFrame: current } = this.session.store.getState();
       if (!current || this.wanted) return;
       const unread = this.unread(current);
       if (unread !== undefined) paintNote(context, unread, width, height - 26);

@@ -10,6 +10,7 @@ const unseen: ReadonlySet<string> = new Set<keyof SessionState>([
   "loading",
   "looping",
   "notice",
+  "picturedFrame",
   "playing",
   "pointCounts",
   "pointer",

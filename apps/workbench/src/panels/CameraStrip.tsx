@@ -17,8 +17,8 @@ export function CameraStrip() {
   const { session } = useWorkspace();
   const cameras = shownCameras(session.log.info.cameras);
   const best = useSessionState((state) => {
-    if (state.selectedId === undefined || !state.frame) return undefined;
-    return bestCamera(state.frame, cameras, pointsOf(state.moment, state.selectedId));
+    if (state.selectedId === undefined || !state.picturedFrame) return undefined;
+    return bestCamera(state.picturedFrame, cameras, pointsOf(state.moment, state.selectedId));
   });
   return (
     <div className={styles.strip}>
@@ -84,10 +84,10 @@ function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolea
   const { session } = useWorkspace();
   const theme = useAppState((state) => state.theme);
   const large = useAppState((state) => state.largeCameraId === camera.id);
-  const offsetMs = useSessionState((state) => cameraOffsetMs(state.frame, camera.id));
-  const missing = useSessionState((state) => missingImage(state.frame, camera));
+  const offsetMs = useSessionState((state) => cameraOffsetMs(state.picturedFrame, camera.id));
+  const missing = useSessionState((state) => missingImage(state.picturedFrame, camera));
   const nearestMs = missing?.params?.offsetMs;
-  const aspect = useSessionState((state) => aspectOf(state.frame, camera));
+  const aspect = useSessionState((state) => aspectOf(state.picturedFrame, camera));
   const title = cameraTitle(camera.id);
   return (
     <div

@@ -70,7 +70,7 @@ function LargeCamera({ cameraId }: { readonly cameraId: string }) {
   const { t } = useText();
   const { session } = useWorkspace();
   const theme = useAppState((state) => state.theme);
-  const offsetMs = useSessionState((state) => cameraOffsetMs(state.frame, cameraId));
+  const offsetMs = useSessionState((state) => cameraOffsetMs(state.picturedFrame, cameraId));
   return (
     <div className={styles.large}>
       <CameraView

@@ -43,7 +43,7 @@ export function StatusLine() {
 
 function CameraOffsets() {
   const { t } = useText();
-  const frame = useSessionState((state) => state.frame);
+  const frame = useSessionState((state) => state.picturedFrame);
   if (!frame || frame.images.length === 0) return null;
   const offsets = frame.images.map((image) => millisecondsBetween(frame.at, image.at));
   const [least, most] = [Math.min(...offsets), Math.max(...offsets)];
@@ -63,7 +63,7 @@ function CameraOffsets() {
 function Missing() {
   const { t } = useText();
   const { session } = useWorkspace();
-  const frame = useSessionState((state) => state.frame);
+  const frame = useSessionState((state) => state.picturedFrame);
   if (!frame) return null;
   const { cameras, choice } = session.log.info;
   const topics = [
@@ -85,7 +85,7 @@ function Missing() {
 function Transforms() {
   const { t } = useText();
   const { session } = useWorkspace();
-  const frame = useSessionState((state) => state.frame);
+  const frame = useSessionState((state) => state.picturedFrame);
   if (!frame) return null;
   const { placed, total } = transformsOf(frame, session.log.info);
   const complete = placed === total;

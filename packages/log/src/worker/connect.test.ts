@@ -1,8 +1,9 @@
 import { MessageChannel } from "node:worker_threads";
 import { expose } from "comlink";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { drive } from "../../test-support/drive.ts";
 import { writeLog } from "../../test-support/write-log.ts";
+import type { Frame } from "../types.ts";
 import { openLog } from "../open-log.ts";
 import { bytesSource } from "../sources/bytes.ts";
 import { connectLog } from "./connect.ts";
@@ -11,6 +12,7 @@ import { LogHost } from "./host.ts";
 
 const ports: { close(): void }[] = [];
 afterEach(() => {
+  vi.unstubAllGlobals();
   for (const port of ports.splice(0)) port.close();
 });
 
@@ -24,6 +26,16 @@ function worker(): LogWorker {
 
 const blob = async (frames: number, chunkSize = 9000): Promise<Blob> =>
   new Blob([(await writeLog(drive(frames), { chunkSize, compression: "zstd" })).slice()]);
+
+/** Answers ranges, each in a turn of its own. */
+const slowServer =
+  (bytes: Uint8Array): typeof fetch =>
+  async (_url, init) => {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    const [from, to] = (new Headers(init?.headers).get("Range") ?? "").slice("bytes=".length).split("-").map(Number);
+    const headers = { "Content-Range": `bytes ${from}-${to}/${bytes.length}` };
+    return new Response(bytes.slice(from, to + 1), { status: 206, headers });
+  };
 
 describe("the page's end of a log in a worker", () => {
   it("is the same log: info, frames, scan", async () => {
@@ -78,6 +90,29 @@ describe("the page's end of a log in a worker", () => {
     expect(await log.frame(2)).toBe(first);
     expect(log.buffered()).toEqual([2]);
     expect(log.info.frames.map(({ exact }) => exact)).toEqual([true, false, true, false]);
+  });
+
+  it("rule 28: hands over the sweeps while images are being read, and the same ones with them", async () => {
+    const bytes = await writeLog(drive(8), { chunkSize: 1 });
+    const here = await openLog(bytesSource(bytes, "drive.mcap"));
+    vi.stubGlobal("fetch", slowServer(bytes));
+    const there = await connectLog(worker, { kind: "http", url: "http://host/drive.mcap" });
+    const early: Frame[] = [];
+    const frame = await there.frame(5, { onSweeps: (sweeps) => void early.push(sweeps) });
+    expect(early).toHaveLength(1);
+    expect(early[0].sweeps).toBe(frame.sweeps);
+    expect(early[0]).toMatchObject({
+      index: 5,
+      at: frame.at,
+      images: [],
+      unread: here.info.cameras.map(({ id }) => id),
+    });
+    expect(frame).toEqual(await here.frame(5));
+    const abort = new AbortController();
+    const left = there.frame(2, { onSweeps: () => abort.abort(), signal: abort.signal });
+    await expect(left).rejects.toMatchObject({ name: "AbortError" });
+    expect(await there.frame(2)).toEqual(await here.frame(2));
+    await there.close();
   });
 
   it("gives LogErrors with their problem, and AbortErrors", async () => {

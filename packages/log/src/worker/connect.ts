@@ -1,14 +1,14 @@
 import { proxy, transfer } from "comlink";
 import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
 import { buffersOf, CachedReader, defaultCacheBytes } from "../cached-reader.ts";
-import type { FrameSource, WatchLog } from "../frame-source.ts";
+import type { FrameSource, LoadOptions, WatchLog } from "../frame-source.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
 import type { Frame, FrameChoice, FrameEntry, LogInfo, LogReader, Problem, Progress, ReadOptions } from "../types.ts";
 import { realTimers, type Host, type LogWorker, type Timers } from "./connection.ts";
 import { keepKnown } from "./keep-known.ts";
 import { WorkerLine, type LineOptions } from "./line.ts";
-import type { FrameReply, RemoteFile, RemoteSource, Reply, ReportFound, ReportProgress } from "./protocol.ts";
+import type { RemoteFile, RemoteSource, Reply, ReportFound, ReportProgress } from "./protocol.ts";
 
 export interface ConnectOptions extends ReadOptions, FrameChoice {
   /** Budget for decoded frames on the page, bytes; 512 MiB by default. */
@@ -110,10 +110,20 @@ class RemoteLog implements FrameSource {
     this.#info = this.#behind ? keepKnown(this.info, info) : info;
   }
 
-  async load(index: number, signal?: AbortSignal): Promise<Frame> {
-    const ask = (id: number, host: Host): Promise<Reply<FrameReply>> => {
+  async load(index: number, { signal, onSweeps }: LoadOptions = {}): Promise<Frame> {
+    const ask = async (id: number, host: Host): Promise<Reply<WholeFrame>> => {
       const returned = this.#returned.splice(0);
-      return host.load(id, index, transfer(returned, returned));
+      const first = await host.load(id, index, transfer(returned, returned));
+      if (first.kind !== "value") return first;
+      if (first.value.kind === "whole") return { kind: "value", value: first.value };
+      const { unread: _, ...early } = first.value.frame;
+      // Who has left meanwhile has aborted the rest.
+      if (signal?.aborted) return { kind: "aborted" };
+      onSweeps?.(first.value.frame);
+      const second = await host.rest(id);
+      if (second.kind !== "value") return second;
+      const { rest, change } = second.value;
+      return { kind: "value", value: { frame: { ...early, ...rest }, change } };
     };
     const { frame, change } = await this.#line.call(signal, ask, index);
     this.#apply(change);
@@ -150,6 +160,11 @@ class RemoteLog implements FrameSource {
 }
 
 type Opener = LineOptions["open"];
+
+interface WholeFrame {
+  readonly frame: Frame;
+  readonly change: InfoChange;
+}
 
 const reporter = (onProgress: ReportProgress | undefined): ReportProgress | undefined =>
   onProgress && proxy((progress: Progress) => onProgress(progress));

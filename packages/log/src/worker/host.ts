@@ -3,14 +3,16 @@ import { arraysOfCloud, type AccumulateRequest } from "../accumulated-cloud.ts";
 import { buffersOf } from "../cached-reader.ts";
 import { LogCore } from "../log-core.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
+import { nextTurn } from "../breath.ts";
 import { logError } from "../problem.ts";
 import { blobSource } from "../sources/blob.ts";
 import { httpSource } from "../sources/http.ts";
-import type { ByteSource, FrameChoice, LogInfo, ReadOptions } from "../types.ts";
+import type { ByteSource, Frame, FrameChoice, LogInfo, ReadOptions } from "../types.ts";
 import {
   reply,
   type AccumulateReply,
   type FrameReply,
+  type RestReply,
   type LogHostApi,
   type RemoteFile,
   type RemoteSource,
@@ -20,6 +22,8 @@ import {
   type ScanReply,
 } from "./protocol.ts";
 
+type WholeFrame = Extract<FrameReply, { readonly kind: "whole" }>;
+
 /**
  * One log in a worker. Keeps no decoded frames: their arrays are moved to the page, which holds them under its budget.
  * The worker's own memory is the chunk cache (32 MiB) and what is being decoded.
@@ -27,6 +31,8 @@ import {
 export class LogHost implements LogHostApi {
   #core: LogCore | undefined;
   readonly #running = new Map<number, AbortController>();
+  /** Frames whose sweeps were sent, and with them their arrays. */
+  readonly #rests = new Map<number, Promise<Reply<WholeFrame>>>();
 
   async open(
     requestId: number,
@@ -51,13 +57,36 @@ export class LogHost implements LogHostApi {
 
   async load(requestId: number, index: number, returned: readonly ArrayBuffer[]): Promise<Reply<FrameReply>> {
     this.#core?.takeBack(returned);
-    const answer = await this.#run(requestId, undefined, async ({ signal }): Promise<FrameReply> => {
+    let tell = (_early: Frame): void => undefined;
+    let hasLeft = (): boolean => false;
+    const sweeps = new Promise<Frame>((resolve) => (tell = resolve));
+    const whole = this.#run(requestId, undefined, async ({ signal }): Promise<WholeFrame> => {
+      hasLeft = () => signal.aborted;
       const core = this.#opened();
-      const frame = await core.load(index, signal);
-      return { frame, change: core.takeChange() };
+      const frame = await core.load(index, { signal, onSweeps: tell });
+      return { kind: "whole", frame, change: core.takeChange() };
     });
+    // What is decompressed already is there as a whole within a turn.
+    const early = sweeps.then(async (frame) => {
+      await nextTurn();
+      return { kind: "value", value: { kind: "sweeps", frame } } as const;
+    });
+    const answer = await Promise.race([whole, early]);
     if (answer.kind !== "value") return answer;
+    if (answer.value.kind === "sweeps" && !hasLeft()) this.#rests.set(requestId, whole);
     return transfer(answer, [...buffersOf(answer.value.frame)]);
+  }
+
+  async rest(requestId: number): Promise<Reply<RestReply>> {
+    const whole = this.#rests.get(requestId);
+    if (!whole) throw new Error(`nothing is left of the request ${requestId}`);
+    const answer = await whole;
+    this.#rests.delete(requestId);
+    if (answer.kind !== "value") return answer;
+    const { frame, change } = answer.value;
+    const { images, labels, problems, unread } = frame;
+    const rest = { images, labels, problems, ...(unread && { unread }) };
+    return transfer({ kind: "value", value: { rest, change } }, [...buffersOf({ ...frame, sweeps: [] })]);
   }
 
   async scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>> {
@@ -87,6 +116,7 @@ export class LogHost implements LogHostApi {
 
   abort(requestId: number): void {
     this.#running.get(requestId)?.abort();
+    this.#rests.delete(requestId);
   }
 
   ping(): void {

@@ -28,8 +28,14 @@ export type Reply<T> =
   | { readonly kind: "problem"; readonly problem: Problem }
   | { readonly kind: "aborted" };
 
-export interface FrameReply {
-  readonly frame: Frame;
+/** A frame, or as much of it as is there when its images are still to be read. */
+export type FrameReply =
+  | { readonly kind: "whole"; readonly frame: Frame; readonly change: InfoChange }
+  | { readonly kind: "sweeps"; readonly frame: Frame };
+
+/** What comes after the sweeps. */
+export interface RestReply {
+  readonly rest: Pick<Frame, "images" | "labels" | "problems" | "unread">;
   readonly change: InfoChange;
 }
 
@@ -61,6 +67,8 @@ export interface LogHostApi {
   ): Promise<Reply<LogInfo>>;
   /** `returned`: buffers of frames that the page no longer holds, to be used again. */
   load(requestId: number, index: number, returned: readonly ArrayBuffer[]): Promise<Reply<FrameReply>>;
+  /** What `load` has left out, by the same id. To be asked for, or aborted: until then it is kept. */
+  rest(requestId: number): Promise<Reply<RestReply>>;
   scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>>;
   accumulate(
     requestId: number,
