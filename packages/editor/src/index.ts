@@ -14,6 +14,20 @@ export { reopenableLog, type ReopenableLog } from "./reopenable-log.ts";
 export { copyLogLabels, logLabelTopics, type CopyScope } from "./copy-log-labels.ts";
 export { realSchedule, type Schedule } from "./schedule.ts";
 export { describeKeys, matchesKeys, matchKey, type KeyPress, type Platform } from "./keymap.ts";
+export { chordOf, chordRefusal, chordsCollide, isChord } from "./keys/chords.ts";
+export {
+  assignKey,
+  hasOwnKeys,
+  keysInForce,
+  removeKey,
+  resetKeys,
+  standingFor,
+  usualKeys,
+  type Assignment,
+  type KeySettings,
+  type Keyed,
+} from "./keys/bindings.ts";
+export { keyPresets, keyPresetIds, type KeyPresetId } from "./keys/presets.ts";
 export { yawRingRadius } from "./handles.ts";
 export { orthoAxes, orthoDepth, orthoExtent, orthoRay, orthoYaw, type OrthoSide } from "./ortho.ts";
 export { facePullable } from "./tools/picking.ts";

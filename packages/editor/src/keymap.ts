@@ -18,7 +18,7 @@ export interface KeyPress {
 
 export type Platform = "mac" | "windows" | "linux";
 
-interface Chord {
+export interface Chord {
   readonly mod: boolean;
   readonly shift: boolean;
   readonly alt: boolean;
@@ -28,7 +28,8 @@ interface Chord {
 
 const parsed = new Map<string, Chord>();
 
-function parse(keys: string): Chord {
+/** A chord as it is written: "KeyN", "Alt+Shift+ArrowLeft", "$mod+KeyZ", "+". Throws on a modifier that is none. */
+export function parseChord(keys: string): Chord {
   const known = parsed.get(keys);
   if (known) return known;
   // The plus sign that follows a word joins; a plus sign alone is the key itself.
@@ -53,7 +54,7 @@ function parse(keys: string): Chord {
  * matched by what the layout types, whatever Shift it takes.
  */
 export function matchesKeys(keys: string, press: KeyPress): boolean {
-  const chord = parse(keys);
+  const chord = parseChord(keys);
   if ((press.ctrlKey || press.metaKey) !== chord.mod || press.altKey !== chord.alt) return false;
   if (isCharacter(chord.target)) return press.key === chord.target;
   if (press.shiftKey !== chord.shift) return false;
@@ -62,7 +63,7 @@ export function matchesKeys(keys: string, press: KeyPress): boolean {
   return press.code === chord.target;
 }
 
-const isCharacter = (target: string): boolean => target.length === 1;
+export const isCharacter = (target: string): boolean => target.length === 1;
 
 /**
  * The action of a press, or undefined: none, the press belongs to a text field or an input method, or a held key fires
@@ -114,7 +115,7 @@ export function describeKeys(keys: string, platform: Platform, layout?: Readonly
       .split(" ")
       .map((each) => describeKeys(each, platform, layout))
       .join(" ");
-  const { mod, shift, alt, target } = parse(keys);
+  const { mod, shift, alt, target } = parseChord(keys);
   // A hint may name a modifier alone: what it does to a drag.
   const modifier = modifierNames[target];
   if (modifier) return modifier[platform === "mac" ? 0 : 1];

@@ -155,4 +155,9 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "notice.labels-none": "The log has no cuboids here to copy",
   "job.copy-labels": "Copying labels of the log",
   "job.scan": "Reading all frame stamps",
+
+  "keys.refused.browser": "Browsers keep this chord for themselves",
+  "keys.refused.alt-gr": "On many keyboards Ctrl+Alt types a character",
+  "keys.refused.edit.escape": "Esc always leaves what is going on",
+  "keys.refused.app.palette": "F1 always opens the list of all actions",
 };
