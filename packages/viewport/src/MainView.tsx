@@ -4,7 +4,7 @@ import type { Problem } from "@sweepmark/log";
 import { useEffect, useRef, useState, type CSSProperties, type JSX, type RefObject } from "react";
 import type { WebGLRenderer } from "three";
 import { AxisGizmo } from "./axis-gizmo.ts";
-import { CameraRig } from "./camera-rig.ts";
+import { CameraRig, type LeftDrag } from "./camera-rig.ts";
 import { englishText, type ViewportMessage, type ViewportText } from "./messages.ts";
 import { canvasColors, type Theme } from "./palette.ts";
 import { bridgePointer } from "./pointer.ts";
@@ -17,6 +17,8 @@ import { TagLayer } from "./tag-layer.ts";
 export interface MainViewProps {
   readonly session: Session;
   readonly theme: Theme;
+  /** What the left button does to the perspective view; the right one does the other. From above it always pans. */
+  readonly leftDrag?: LeftDrag;
   /** Texts drawn in the view; English where absent. */
   readonly text?: ViewportText;
   /** CSS pixels along the edges that tags keep out of, because something of the app lies over the canvas there. */
@@ -32,7 +34,7 @@ const usualInset = { top: 40, bottom: 28 } as const;
 
 /** The 3D scene, filling its parent. */
 export function MainView(props: MainViewProps): JSX.Element {
-  const { session, theme, text = englishText, inset = usualInset, onContextLost } = props;
+  const { session, theme, leftDrag = "orbit", text = englishText, inset = usualInset, onContextLost } = props;
   const wrapper = useRef<HTMLDivElement>(null);
   const tags = useRef<HTMLDivElement>(null);
   const gizmo = useRef<HTMLDivElement>(null);
@@ -53,6 +55,7 @@ export function MainView(props: MainViewProps): JSX.Element {
           <ScenePicture
             session={session}
             options={{ theme, text, inset }}
+            leftDrag={leftDrag}
             wrapper={wrapper}
             tags={tags}
             gizmo={gizmo}
@@ -73,6 +76,7 @@ export function MainView(props: MainViewProps): JSX.Element {
 interface ScenePictureProps {
   readonly session: Session;
   readonly options: ViewOptions;
+  readonly leftDrag: LeftDrag;
   readonly wrapper: RefObject<HTMLDivElement | null>;
   readonly tags: RefObject<HTMLDivElement | null>;
   readonly gizmo: RefObject<HTMLDivElement | null>;
@@ -80,12 +84,13 @@ interface ScenePictureProps {
 }
 
 /** Lives inside the canvas: makes the view for a session, and draws when something has changed. */
-function ScenePicture({ session, options, wrapper, tags, gizmo, report }: ScenePictureProps): null {
+function ScenePicture({ session, options, leftDrag, wrapper, tags, gizmo, report }: ScenePictureProps): null {
   const renderer = useThree((three) => three.gl);
   const scene = useThree((three) => three.scene);
   const invalidate = useThree((three) => three.invalidate);
   const advance = useThree((three) => three.advance);
   const view = useRef<SceneView>(undefined);
+  const eye = useRef<CameraRig>(undefined);
   const first = useRef(options);
 
   useEffect(() => {
@@ -95,6 +100,7 @@ function ScenePicture({ session, options, wrapper, tags, gizmo, report }: SceneP
     const overlay = { tags: new TagLayer(tags.current), gizmo: new AxisGizmo(gizmo.current) };
     const sceneView = new SceneView(session, renderer, scene, rig, overlay, first.current, redraw);
     view.current = sceneView;
+    eye.current = rig;
     let drawnAt = -Infinity;
     const unsubscribe = session.store.subscribe((state, before) => {
       const change = sceneChange(state, before);
@@ -136,6 +142,7 @@ function ScenePicture({ session, options, wrapper, tags, gizmo, report }: SceneP
       rig.dispose();
       for (const element of elements) element.replaceChildren();
       view.current = undefined;
+      eye.current = undefined;
     };
   }, [session, renderer, scene, invalidate, advance, wrapper, tags, gizmo, report]);
 
@@ -145,6 +152,8 @@ function ScenePicture({ session, options, wrapper, tags, gizmo, report }: SceneP
     if (view.current) view.current.options = first.current;
     invalidate();
   }, [theme, text, inset, invalidate]);
+
+  useEffect(() => eye.current?.setLeftDrag(leftDrag), [leftDrag, session]);
 
   // A positive priority takes the drawing over from R3F: the camera changes with the projection, in the same picture.
   useFrame(({ size }, deltaSeconds) => view.current?.draw(deltaSeconds, size.width, size.height), 1);

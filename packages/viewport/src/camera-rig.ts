@@ -27,12 +27,14 @@ const tangent = Math.tan((fovDegrees / 2) * (Math.PI / 180));
 const flightSmoothTime = 0.07;
 /** camera-controls divides by the step: with 0 its velocities, and then the camera, become NaN. */
 const leastStepSeconds = 1e-3;
+/** What a drag with the left button does to the perspective view. */
+export type LeftDrag = "orbit" | "pan";
 /** A branded point cannot be spread; a plain triple can. */
 const xyz = ([x, y, z]: Point<"scene">): [number, number, number] => [x, y, z];
 const reducedMotion = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * The eye of the 3D view. Perspective: left orbits, right pans, the wheel goes to the cursor. Top: a parallel view from
+ * The eye of the 3D view. Perspective: left orbits, right pans (or the other way round), the wheel goes to the cursor. Top: a parallel view from
  * straight above, left pans, right turns. Both share target and scale, so that one key goes there and back.
  *
  * Between frames the view keeps its place relative to ego (translation and yaw, not pitch and roll): the road rolls by
@@ -42,6 +44,7 @@ export class CameraRig {
   readonly controls: CameraControls;
   readonly perspective = new PerspectiveCamera(fovDegrees, 1, 0.2, 2000);
   readonly orthographic = new OrthographicCamera(-1, 1, 1, -1, -2000, 4000);
+  private leftDrag: LeftDrag = "orbit";
   private projection: "perspective" | "top" = "perspective";
   private widthPx = 1;
   private heightPx = 1;
@@ -105,6 +108,11 @@ export class CameraRig {
     this.orthographic.updateProjectionMatrix();
     // Its near plane corners, for pans and zooms, are taken from the camera when it is set.
     this.controls.camera = this.camera;
+  }
+
+  setLeftDrag(leftDrag: LeftDrag): void {
+    this.leftDrag = leftDrag;
+    this.setButtons();
   }
 
   /** Returns whether another picture is needed. */
@@ -239,9 +247,10 @@ export class CameraRig {
 
   private setButtons(): void {
     const top = this.projection === "top";
+    const leftPans = top || this.leftDrag === "pan";
     this.controls.mouseButtons = {
-      left: top ? ACTION.TRUCK : ACTION.ROTATE,
-      right: top ? ACTION.ROTATE : ACTION.TRUCK,
+      left: leftPans ? ACTION.TRUCK : ACTION.ROTATE,
+      right: leftPans ? ACTION.ROTATE : ACTION.TRUCK,
       middle: ACTION.TRUCK,
       // See zoomTop: exact to the cursor, and at once.
       wheel: top ? ACTION.NONE : ACTION.DOLLY,
