@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApp } from "./app/app.ts";
 import { AppContext } from "./app/context.ts";
+import { nameKeysByLayout } from "./app/keymap.ts";
 import { listenForKeys } from "./app/keys.ts";
 import { boot } from "./app/pick.ts";
 import { startMessages } from "./messages/text.ts";
@@ -13,6 +14,7 @@ import { TipProvider } from "./ui/Tip.tsx";
 startMessages();
 const app = createApp();
 listenForKeys(app);
+void nameKeysByLayout();
 void boot(app);
 
 createRoot(document.getElementById("root")!).render(

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { actionKeys, actionOf, actions } from "./actions.ts";
-
-/** Chords that browsers or systems keep for themselves (ecosystem notes, "Never take"). */
-const never = ["$mod+KeyW", "$mod+KeyT", "$mod+KeyN", "$mod+KeyR", "$mod+KeyL", "F5", "F12", "$mod+Tab"];
+import { chordRefusal } from "@sweepmark/editor";
+import { actionOf, actions } from "./actions.ts";
+import { actionKeys } from "./keymap.ts";
 
 describe("the registry (rule 1)", () => {
   it("has each id once", () => {
@@ -16,7 +15,7 @@ describe("the registry (rule 1)", () => {
   });
 
   it("takes no key from the browser", () => {
-    expect(actions.flatMap(({ keys }) => keys).filter((key) => never.includes(key))).toEqual([]);
+    expect(actions.flatMap(({ id, keys }) => keys.filter((key) => chordRefusal(id, key)))).toEqual([]);
   });
 
   it("names the first key of an action, and refuses an id that is none", () => {

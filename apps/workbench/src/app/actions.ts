@@ -1,4 +1,4 @@
-import { describeKeys, sessionActions, type Action, type Platform, type SessionAction } from "@sweepmark/editor";
+import { sessionActions, type Action, type Platform, type SessionAction } from "@sweepmark/editor";
 import { text } from "../messages/text.ts";
 import type { App } from "./app.ts";
 import { shownCameras } from "./cameras.ts";
@@ -115,6 +115,13 @@ const own: readonly AppAction[] = [
     run: (app) => app.showDialog("help"),
   },
   {
+    id: "app.keys",
+    title: "action.app.keys",
+    group: "app",
+    keys: [],
+    run: (app) => app.showDialog("keys"),
+  },
+  {
     id: "app.filter",
     title: "action.app.filter",
     group: "app",
@@ -171,7 +178,3 @@ export const platform: Platform = /mac/i.test(globalThis.navigator?.platform ?? 
     : "linux";
 
 export const actionTitle = ({ title, params }: AppAction, app: App): string => text.named(title, params?.(app));
-
-/** The first key as people read it; undefined: none. */
-export const actionKeys = ({ keys }: AppAction): string | undefined =>
-  keys.length > 0 ? describeKeys(keys[0], platform) : undefined;

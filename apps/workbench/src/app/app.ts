@@ -22,7 +22,7 @@ export type Phase =
   | { readonly kind: "failed"; readonly name: string; readonly problem: Problem }
   | { readonly kind: "open"; readonly workspace: Workspace };
 
-export type DialogName = "palette" | "help" | "export" | "log" | "merge" | "attributes";
+export type DialogName = "palette" | "help" | "keys" | "export" | "log" | "merge" | "attributes";
 
 export interface AppState {
   readonly phase: Phase;

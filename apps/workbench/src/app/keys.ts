@@ -1,6 +1,6 @@
 import { matchKey } from "@sweepmark/editor";
-import { actions } from "./actions.ts";
 import type { App } from "./app.ts";
+import { keymap } from "./keymap.ts";
 
 const takesText = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
@@ -30,7 +30,7 @@ export function listenForKeys(app: App): () => void {
       document.querySelector("[role=menu],[role=listbox][data-open]")
     )
       return;
-    const action = matchKey(actions, {
+    const action = matchKey(keymap.getState().actions, {
       code: event.code,
       key: event.key,
       ctrlKey: event.ctrlKey,

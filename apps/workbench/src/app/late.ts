@@ -56,6 +56,7 @@ export const workbench = late(async () => {
 export const dialogs: Readonly<Record<DialogName, Late>> = {
   palette: late(async () => (await import("../panels/Palette.tsx")).Palette),
   help: late(async () => (await import("../panels/HelpDialog.tsx")).HelpDialog),
+  keys: late(async () => (await import("../panels/KeysDialog.tsx")).KeysDialog),
   log: late(async () => (await import("../panels/LogDialog.tsx")).LogDialog),
   export: late(async () => (await import("../panels/ExportDialog.tsx")).ExportDialog),
   merge: late(async () => (await import("../panels/MergeDialog.tsx")).MergeDialog),

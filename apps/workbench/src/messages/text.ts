@@ -60,14 +60,23 @@ export const text: Text = {
   either: (key, fallback, params) => (i18next.exists(key) ? translate(key, params) : fallback),
 };
 
-const language = (): string => i18next.language;
-const onLanguage = (listener: () => void): (() => void) => {
-  i18next.on("languageChanged", listener);
-  return () => i18next.off("languageChanged", listener);
+const listeners = new Set<() => void>();
+let serial = 0;
+
+/** Key names are words, too: the keymap says when they have changed. */
+export function wordsChanged(): void {
+  serial++;
+  for (const listener of listeners) listener();
+}
+i18next.on("languageChanged", wordsChanged);
+
+const onWords = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 };
 
-/** {@link text}, and a new render when the language changes. */
+/** {@link text}, and a new render when the language or the keys in force change. */
 export function useText(): Text {
-  useSyncExternalStore(onLanguage, language);
+  useSyncExternalStore(onWords, () => serial);
   return text;
 }

@@ -3,8 +3,9 @@ import { accumulationPresets, cloudColorModes, type AccumulationState, type Clou
 import { cloudBytes } from "@sweepmark/log";
 import { ChevronDown, Layers2 } from "lucide-react";
 import type { ReactNode } from "react";
-import { actionKeys, actionOf, actionTitle } from "../app/actions.ts";
+import { actionOf, actionTitle } from "../app/actions.ts";
 import { useApp, useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { formatBytes, formatCount } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";

@@ -12,8 +12,9 @@ import {
 import type { Track } from "@sweepmark/schema";
 import { FlipHorizontal2 } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { actionKeys, actionOf } from "../app/actions.ts";
+import { actionOf } from "../app/actions.ts";
 import { useApp, useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField } from "../ui/NumberField.tsx";

@@ -1,7 +1,8 @@
 import { colorModes, type ColorMode } from "@sweepmark/editor";
 import { Minus, Plus } from "lucide-react";
-import { actionKeys, actionOf } from "../app/actions.ts";
+import { actionOf } from "../app/actions.ts";
 import { useApp, useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { formatFixed } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { cx } from "../ui/cx.ts";

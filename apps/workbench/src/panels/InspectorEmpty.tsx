@@ -1,5 +1,6 @@
-import { actionKeys, actionOf } from "../app/actions.ts";
+import { actionOf } from "../app/actions.ts";
 import { useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { formatBytes, formatCount, formatFixed } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { Empty } from "../ui/Empty.tsx";

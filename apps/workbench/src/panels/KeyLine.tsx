@@ -1,6 +1,5 @@
-import { describeKeys } from "@sweepmark/editor";
-import { platform } from "../app/actions.ts";
 import { useAppState, useSessionState, useWorkspace } from "../app/context.ts";
+import { hintKeys, useKeymap } from "../app/keymap.ts";
 import { useText } from "../messages/text.ts";
 import { Kbd } from "../ui/Kbd.tsx";
 import styles from "./KeyLine.module.css";
@@ -14,6 +13,7 @@ export function KeyLine() {
   useSessionState((state) => state.revision);
   const selectedId = useSessionState((state) => state.selectedId);
   const projection = useSessionState((state) => state.view.projection);
+  const mouse = useKeymap((state) => state.mouse);
   const large = useAppState((state) => state.largeCameraId) !== undefined;
   const selected = selectedId === undefined ? undefined : session.document.get(selectedId);
   const name = selected && "name" in selected ? selected.name : undefined;
@@ -21,15 +21,26 @@ export function KeyLine() {
     <div className={styles.line}>
       {name === undefined ? null : <span className={styles.name}>{t("keys.selected", { name })}</span>}
       <div className={styles.hints}>
-        {hints.map(({ keys, message }) => (
-          <span className={styles.hint} key={`${keys} ${message}`}>
-            <Kbd keys={describeKeys(keys, platform)} />
-            {named(message)}
-          </span>
-        ))}
+        {hints.map(({ keys, message }) => {
+          const standing = hintKeys(keys);
+          return standing === undefined ? null : (
+            <span className={styles.hint} key={`${keys} ${message}`}>
+              <Kbd keys={standing} />
+              {named(message)}
+            </span>
+          );
+        })}
       </div>
       <span className={styles.mouse}>
-        {t(large ? "keys.mouseImage" : projection === "top" ? "keys.mouseTop" : "keys.mouse3d")}
+        {t(
+          large
+            ? "keys.mouseImage"
+            : projection === "top"
+              ? "keys.mouseTop"
+              : mouse === "pan"
+                ? "keys.mousePan"
+                : "keys.mouse3d",
+        )}
       </span>
     </div>
   );

@@ -2,8 +2,9 @@ import { deleteLaneBoundary, deleteVertex, moveVertex, renameLane, setLaneClass 
 import { identityPose, invert, polylineLength, transformPoint, type Pose } from "@sweepmark/geometry";
 import type { LaneBoundary } from "@sweepmark/schema";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { actionKeys, actionOf } from "../app/actions.ts";
+import { actionOf } from "../app/actions.ts";
 import { useApp, useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { formatMetres } from "../messages/numbers.ts";
 import { text, useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";

@@ -2,8 +2,9 @@ import { CameraView, MainView } from "@sweepmark/viewport";
 import type { Problem } from "@sweepmark/log";
 import { ArrowLeft } from "lucide-react";
 import { useCallback, useState, type ReactNode } from "react";
-import { actionKeys, actionOf } from "../app/actions.ts";
+import { actionOf } from "../app/actions.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys, useKeymap } from "../app/keymap.ts";
 import { formatOffset } from "../messages/numbers.ts";
 import { text, useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";
@@ -22,6 +23,7 @@ export function MainPanel() {
   const { session } = useWorkspace();
   const theme = useAppState((state) => state.theme);
   const largeCameraId = useAppState((state) => state.largeCameraId);
+  const leftDrag = useKeymap((state) => state.mouse);
   const [problem, setProblem] = useState<Problem>();
   const onContextLost = useCallback((next: Problem | undefined) => setProblem(next), []);
   return (
@@ -29,7 +31,14 @@ export function MainPanel() {
       <div className={styles.view} tabIndex={0} data-view="main">
         {/* Stays mounted under a large camera: making a WebGL context anew takes longer than keeping it. */}
         <div className={styles.scene}>
-          <MainView session={session} theme={theme} text={text.named} inset={inset} onContextLost={onContextLost} />
+          <MainView
+            session={session}
+            theme={theme}
+            leftDrag={leftDrag}
+            text={text.named}
+            inset={inset}
+            onContextLost={onContextLost}
+          />
         </div>
         {problem ? (
           <div className={styles.problem} role="alert">

@@ -1,8 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Eye, EyeOff, Filter } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
-import { actionKeys, actionOf } from "../app/actions.ts";
+import { actionOf } from "../app/actions.ts";
 import { useAppState, useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { formatCount, formatFixed } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { ClassChip, LaneChip } from "../ui/ClassChip.tsx";

@@ -1,8 +1,9 @@
 import { Command } from "cmdk";
 import { CornerDownRight, Search } from "lucide-react";
 import { useState } from "react";
-import { actionKeys, actions, actionTitle, type AppAction } from "../app/actions.ts";
+import { actions, actionTitle, type AppAction } from "../app/actions.ts";
 import { useApp, useAppState } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { text, useText } from "../messages/text.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Kbd } from "../ui/Kbd.tsx";

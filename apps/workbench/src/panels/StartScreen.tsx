@@ -1,8 +1,9 @@
 import { File as FileIcon, Folder, X } from "lucide-react";
 import { useEffect, type KeyboardEvent } from "react";
-import { actionKeys, actionOf } from "../app/actions.ts";
+import { actionOf } from "../app/actions.ts";
 import type { Phase } from "../app/app.ts";
 import { useApp, useAppState } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { openHandle } from "../app/pick.ts";
 import type { Recent } from "../app/recents.ts";
 import { formatBytes, formatCount, formatDuration } from "../messages/numbers.ts";

@@ -1,7 +1,8 @@
 import { useEffect } from "react";
 import { Toaster, toast } from "sonner";
-import { actionKeys, actionOf } from "../app/actions.ts";
+import { actionOf } from "../app/actions.ts";
 import { useApp, useAppState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { useText } from "../messages/text.ts";
 import styles from "./Toasts.module.css";
 

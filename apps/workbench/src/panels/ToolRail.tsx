@@ -11,8 +11,9 @@ import {
   View,
 } from "lucide-react";
 import type { ReactNode } from "react";
-import { actionKeys, actionOf, actionTitle } from "../app/actions.ts";
+import { actionOf, actionTitle } from "../app/actions.ts";
 import { useApp, useAppState, useSessionState } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { useText } from "../messages/text.ts";
 import { cx } from "../ui/cx.ts";
 import { Tip } from "../ui/Tip.tsx";

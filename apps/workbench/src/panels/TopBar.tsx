@@ -1,7 +1,8 @@
 import { Download, FolderOpen, Moon, Redo2, Search, SlidersHorizontal, Sun, Undo2, CircleHelp } from "lucide-react";
 import type { ReactNode } from "react";
-import { actionKeys, actionOf, actionTitle } from "../app/actions.ts";
+import { actionOf, actionTitle } from "../app/actions.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";
 import { Kbd } from "../ui/Kbd.tsx";

@@ -11,6 +11,7 @@ import styles from "./Window.module.css";
 const ofWorkspace: Readonly<Record<DialogName, boolean>> = {
   palette: false,
   help: false,
+  keys: false,
   export: true,
   log: true,
   merge: true,
@@ -40,6 +41,7 @@ export function Window() {
       )}
       <LateDialog name="palette" />
       <LateDialog name="help" />
+      <LateDialog name="keys" />
       <DropOverlay />
     </>
   );

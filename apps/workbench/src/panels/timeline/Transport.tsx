@@ -1,7 +1,8 @@
 import { ChevronLeft, ChevronRight, ChevronsLeft, ChevronsRight, Minus, Pause, Play, Plus, Repeat } from "lucide-react";
 import { memo, useState, type ReactNode } from "react";
-import { actionKeys, actionOf, actionTitle } from "../../app/actions.ts";
+import { actionOf, actionTitle } from "../../app/actions.ts";
 import { useApp, useSessionState, useWorkspace } from "../../app/context.ts";
+import { actionKeys } from "../../app/keymap.ts";
 import { formatFixed, formatSeconds, formatStamp } from "../../messages/numbers.ts";
 import { useText } from "../../messages/text.ts";
 import { Button } from "../../ui/Button.tsx";
