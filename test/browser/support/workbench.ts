@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { invert, transformPoint, type Pose } from "@sweepmark/geometry";
 import { expect } from "vitest";
 import type { Locator, Page } from "playwright-core";
 
@@ -120,6 +121,24 @@ export class Workbench {
     };
   }
 
+  /**
+   * In the bird's-eye view: the pixel of a position in ego, in every frame, since the view goes and turns with ego. The
+   * similarity that fits readings at nine pixels best: each of them may be that of a ground point some pixels beside.
+   */
+  async egoMap(worldFromEgo: Pose<"world", "ego">): Promise<(ego: Xy) => Xy> {
+    const box = await this.main.boundingBox();
+    if (!box) throw new Error("the main view is not there");
+    const read: { readonly pixel: Xy; readonly ego: Xy }[] = [];
+    for (const dx of [-0.3, 0, 0.3])
+      for (const dy of [-0.3, 0, 0.3]) {
+        const pixel: Xy = [box.x + box.width * (0.5 + dx), box.y + box.height * (0.5 + dy)];
+        const [x, y] = await this.pointerWorld(pixel);
+        const [forward, left] = transformPoint(invert(worldFromEgo), [x, y, worldFromEgo.translation[2]]);
+        read.push({ pixel, ego: [forward, left] });
+      }
+    return similarity(read.map(({ ego, pixel }) => [ego, [pixel[0], -pixel[1]]]));
+  }
+
   async drag(from: Xy, to: Xy): Promise<void> {
     await this.page.mouse.move(...from);
     await this.page.mouse.down();
@@ -199,4 +218,20 @@ export class Workbench {
     await dialog.waitFor({ state: "hidden" });
     return { name: file.suggestedFilename(), bytes };
   }
+}
+
+/** The move, turn and scale of the plane that takes the first of each pair nearest to the second (Umeyama 1991); y down. */
+function similarity(pairs: readonly (readonly [from: Xy, to: Xy])[]): (from: Xy) => Xy {
+  const mean = (side: 0 | 1, axis: 0 | 1): number =>
+    pairs.reduce((sum, pair) => sum + pair[side][axis], 0) / pairs.length;
+  const [fx, fy, tx, ty] = [mean(0, 0), mean(0, 1), mean(1, 0), mean(1, 1)];
+  let [along, across, spread] = [0, 0, 0];
+  for (const [from, to] of pairs) {
+    const [a, b, c, d] = [from[0] - fx, from[1] - fy, to[0] - tx, to[1] - ty];
+    along += a * c + b * d;
+    across += a * d - b * c;
+    spread += a * a + b * b;
+  }
+  const [cosine, sine] = [along / spread, across / spread];
+  return ([x, y]) => [tx + cosine * (x - fx) - sine * (y - fy), -(ty + sine * (x - fx) + cosine * (y - fy))];
 }
