@@ -113,7 +113,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "hint.along-axis": "along its axis",
   "hint.turn-fine": "fine",
   "hint.turn-snap": "15° steps",
-  "hint.drag-footprint": "drag the footprint, or click",
+  "hint.drag-footprint": "click an object, or drag its footprint",
   "hint.stay": "keep drawing",
   "hint.click-first": "click the first point",
   "hint.click-next": "next point",

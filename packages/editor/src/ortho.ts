@@ -1,5 +1,6 @@
 import {
   faceNormals,
+  rayCuboid,
   rotate,
   vec,
   yawOf,
@@ -11,6 +12,7 @@ import {
 } from "@sweepmark/geometry";
 import { yawRingRadius } from "./handles.ts";
 import type { CuboidGrip } from "./tools/cuboid-drag.ts";
+import type { PointerToolEvent } from "./types.ts";
 
 /**
  * The three parallel views of the selected cuboid, in its own axes. Top and side have its heading to the right, so that
@@ -95,6 +97,18 @@ export function orthoGrip(
   if (acrossU) return { kind: "face", face: faceU };
   if (acrossV) return { kind: "face", face: faceV };
   return { kind: "slide", right: axes.right, up: axes.up };
+}
+
+/** The face that a pointer means: in a parallel view the edge nearest to it, elsewhere the face that its ray meets first. */
+export function pointedFace({ view, ray }: PointerToolEvent, cuboid: Cuboid<"world">): Face | undefined {
+  if (view.kind !== "ortho") return rayCuboid(ray, cuboid)?.face;
+  const axes = orthoAxes(cuboid, view.side);
+  const from = vec.subtract(ray.origin, cuboid.center);
+  const [u, v] = [vec.dot(from, axes.right), vec.dot(from, axes.up)];
+  const [width, height] = orthoExtent(cuboid, view.side);
+  const { right, left, up, down } = facesOf[view.side];
+  if (Math.abs(u) - width / 2 > Math.abs(v) - height / 2) return u > 0 ? right : left;
+  return v > 0 ? up : down;
 }
 
 /** The pointer's shape over a grip. */

@@ -30,6 +30,7 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     problemCount: log.info.problems.length,
     revision: 0,
     moment: momentAt(document, log.info.frames[0]?.at ?? timestampNs(0n)),
+    preview: undefined,
     pointCounts: new Map(),
     selectedId: undefined,
     selectedVertex: undefined,

@@ -1,11 +1,11 @@
 import type { Change, Command, DocumentReader, Label, Moment, SaveState, Transaction } from "@sweepmark/document";
-import type { Vec3 } from "@sweepmark/geometry";
+import type { Face, Vec3 } from "@sweepmark/geometry";
 import type { Frame, FrameEntry, LogReader, Problem } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
 import type { StoreApi } from "zustand/vanilla";
 import type { AccumulationSettings, AccumulationState } from "./accumulation.ts";
 import type { Memory } from "./memory.ts";
-import type { ColorMode, KeyHint, ToolContext, ToolEvent, ViewRequest, ViewSettings } from "./types.ts";
+import type { ColorMode, KeyHint, Preview, ToolContext, ToolEvent, ViewRequest, ViewSettings } from "./types.ts";
 
 /** Long work that a person can see and cancel. */
 export interface Job {
@@ -42,6 +42,8 @@ export interface SessionState {
   readonly revision: number;
   /** Labels with the draft, at the shown frame's time. */
   readonly moment: Moment;
+  /** What the active tool would make by a click. */
+  readonly preview: Preview | undefined;
   /** Lidar points inside each track's cuboid at the shown frame; computed lazily for the list and the inspector. */
   readonly pointCounts: ReadonlyMap<RecordId, number>;
   readonly selectedId: RecordId | undefined;
@@ -142,8 +144,10 @@ export interface Session {
   readonly viewYawRad: number;
   /** What "up on screen" is in the view under the pointer: farther away, or, seen from the side, higher. */
   readonly viewUp: "away" | "higher";
-  /** The pointer has left a view: keys mean the view before it again. */
+  /** The pointer has left a view: keys mean the view before it again, and nothing is about to be made there. */
   leaveView(): void;
+  /** The side of the selected cuboid that the pointer means: in a parallel view the edge nearest to it, else the side under it. */
+  readonly pointedFace: Face | undefined;
   /** Whether the active tool is inside a gesture, so that Esc, Enter and Backspace mean it. */
   readonly inGesture: boolean;
   /** Name of the active tool's state, such as "pointing". */

@@ -18,8 +18,9 @@ import { handlesOf } from "./handles.ts";
 import { hintsFor } from "./hints.ts";
 import { createJobs } from "./jobs.ts";
 import { createMemory } from "./memory.ts";
-import type { OrthoSide } from "./ortho.ts";
+import { pointedFace, type OrthoSide } from "./ortho.ts";
 import { createPlayer } from "./player.ts";
+import { createRest } from "./rest.ts";
 import { realSchedule } from "./schedule.ts";
 import { blockedBy, changesNothing, initialState, sameHints, validSelection } from "./session-state.ts";
 import type { Session, SessionState } from "./session-types.ts";
@@ -83,6 +84,7 @@ export function createSession(options: SessionOptions): Session {
       ...changed,
       ...selection,
       toolId: runner.tool.id,
+      preview: runner.preview,
       dragging: runner.dragging && runner.draft !== undefined,
       hints: sameHints(hints, state.hints) ? state.hints : hints,
     };
@@ -99,13 +101,15 @@ export function createSession(options: SessionOptions): Session {
     return { revision: get().revision + 1, moment: momentAt(reader, at) };
   }
 
+  const rest = createRest(schedule, (event) => session.dispatch(event));
   const bursts = createBursts(schedule, () => flushBurst());
   const counter = createPointCounter(schedule, (pointCounts) => store.setState({ pointCounts }));
   const jobs = createJobs(schedule, (list) => store.setState({ jobs: list }));
   /** A pointer gesture belongs to its frame; a multi-click gesture (a lane) goes on in the next one. */
   const leaveFrame = (): void => {
     flushBurst();
-    if (runner.dragging) session.dispatch({ kind: "cancel" });
+    rest.forget();
+    if (runner.dragging || runner.preview) cancelGesture();
   };
   const player = createPlayer({
     log,
@@ -117,10 +121,13 @@ export function createSession(options: SessionOptions): Session {
     shown(frame, part) {
       transact(() => {
         const isWhole = part === "whole";
+        const isOther = frame.sweeps !== get().frame?.sweeps;
+        // The pointer may have rested over the frame that was still shown.
+        if (runner.preview && isOther) cancelGesture();
         put({ frame, loading: !isWhole || frame.index !== get().frameIndex, frameProblem: undefined });
         if (isWhole) put({ picturedFrame: frame });
         // Images that follow their sweeps change no label.
-        if (frame.sweeps !== get().frame?.sweeps) dirty = true;
+        if (isOther) dirty = true;
       });
     },
   });
@@ -176,7 +183,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function cancelGesture(): void {
-    if (!runner.inGesture) return;
+    if (!runner.inGesture && !runner.preview) return;
     session.dispatch({ kind: "cancel" });
     if (runner.inGesture) transact(() => runner.reset());
   }
@@ -197,8 +204,9 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
+  const settings = createSettings(store);
   const session: Session = {
-    ...createSettings(store),
+    ...settings,
     log,
     memory,
     store,
@@ -211,7 +219,16 @@ export function createSession(options: SessionOptions): Session {
     get viewUp() {
       return ortho && ortho.side !== "top" ? "higher" : "away";
     },
-    leaveView: () => void (ortho = undefined),
+    get pointedFace() {
+      const { moment, selectedId, hiddenIds } = get();
+      const cuboid = moment.tracks.find(({ track }) => track.id === selectedId && !hiddenIds.has(track.id))?.cuboid;
+      return cuboid && rest.last && pointedFace(rest.last, cuboid);
+    },
+    leaveView() {
+      ortho = undefined;
+      rest.forget();
+      if (runner.preview && !runner.inGesture) session.dispatch({ kind: "cancel" });
+    },
     get inGesture() {
       return runner.inGesture;
     },
@@ -243,6 +260,7 @@ export function createSession(options: SessionOptions): Session {
       if (!context) return { captured: false };
       const draftBefore = runner.draft;
       const step = runner.step(event, context);
+      rest.heard(event, runner.dragging ? undefined : runner.tool.restMs);
       if (runner.dragging && get().playing) session.pause();
       transact(() => applyStep(step, draftBefore));
       return { captured: step.captured ?? false, ...(step.cursor === undefined ? {} : { cursor: step.cursor }) };
@@ -291,6 +309,11 @@ export function createSession(options: SessionOptions): Session {
       flushBurst();
       cancelGesture();
       transact(() => runner.use(toolId));
+      rest.again(runner.tool.restMs);
+    },
+    setClass(classId) {
+      settings.setClass(classId);
+      rest.again(runner.tool.restMs);
     },
     setReadOnly(reason) {
       if (reason) {
@@ -307,6 +330,7 @@ export function createSession(options: SessionOptions): Session {
     job: (label, work) => jobs.run(label, work),
     async close() {
       cancelGesture();
+      rest.forget();
       flushBurst();
       player.close();
       accumulation.close();

@@ -1,6 +1,7 @@
 import { groundOf, groundOfCloud, groundUnderCloud, groundUnderRay, objectPointUnderRay } from "@sweepmark/assist";
 import type { DocumentReader, Moment } from "@sweepmark/document";
 import { newLaneBoundaryId, newTrackId } from "@sweepmark/schema";
+import { fittingFrame } from "./fitting.ts";
 import type { SessionState } from "./session-types.ts";
 import type { ToolContext } from "./types.ts";
 
@@ -25,6 +26,7 @@ export function toolContext(state: SessionState, document: DocumentReader, momen
     newTrackId,
     newLaneBoundaryId,
     groundAt: (x, y) => (cloud ? groundOfCloud(cloud, frame) : groundOf(frame)).heightAt(x, y),
+    fittingFrame: (track, cuboid) => fittingFrame(state, frame, track, cuboid),
     objectUnder: (event) => objectPointUnderRay(frame, event),
     groundUnder: (event) => (cloud ? groundUnderCloud(cloud, frame, event) : groundUnderRay(frame, event)),
   };

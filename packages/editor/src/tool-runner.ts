@@ -1,5 +1,5 @@
 import type { Change } from "@sweepmark/document";
-import type { Step, ToolContext, ToolEvent } from "./types.ts";
+import type { Preview, Step, ToolContext, ToolEvent } from "./types.ts";
 import { tools, type AnyTool } from "./tools/index.ts";
 
 /** The active tool and where it is. Pure tools in, steps out: the session applies them. */
@@ -11,6 +11,7 @@ export interface ToolRunner {
   /** A pointer that the tool captured is still down. */
   readonly dragging: boolean;
   readonly draft: readonly Change[] | undefined;
+  readonly preview: Preview | undefined;
   step(event: ToolEvent, context: ToolContext): Step<{ readonly name: string }>;
   use(toolId: string): void;
   /** Back to the initial state, without a step. */
@@ -21,10 +22,12 @@ export function createToolRunner(): ToolRunner {
   let tool = toolOf("select");
   let state = tool.initial;
   let draft: readonly Change[] | undefined;
+  let preview: Preview | undefined;
   let dragging = false;
   const reset = (): void => {
     state = tool.initial;
     draft = undefined;
+    preview = undefined;
     dragging = false;
   };
   return {
@@ -43,10 +46,14 @@ export function createToolRunner(): ToolRunner {
     get draft() {
       return draft;
     },
+    get preview() {
+      return preview;
+    },
     step(event, context) {
       const step = tool.step(state, event, context);
       state = step.state;
       draft = step.draft;
+      preview = step.preview;
       if (event.kind === "pointer-down") dragging = step.captured === true;
       else if (event.kind === "pointer-up" || event.kind === "cancel" || step.commit) dragging = false;
       return step;

@@ -1,7 +1,7 @@
-import type { Point, Ray, TimestampNs, Vec2 } from "@sweepmark/geometry";
+import type { Cuboid, Point, Ray, TimestampNs, Vec2 } from "@sweepmark/geometry";
 import type { Change, DocumentReader, Label, Moment } from "@sweepmark/document";
 import type { Frame } from "@sweepmark/log";
-import type { RecordId } from "@sweepmark/schema";
+import type { RecordId, Track } from "@sweepmark/schema";
 import type { OrthoSide } from "./ortho.ts";
 
 /** Which picture the pointer is over. */
@@ -20,7 +20,8 @@ export interface Modifiers {
 
 /** A pointer, already turned into world words by the viewport. */
 export interface PointerToolEvent {
-  readonly kind: "pointer-down" | "pointer-move" | "pointer-up" | "double-click";
+  /** `pointer-rest`: it has stood still since its last move, for as long as the tool asks for (`restMs`). */
+  readonly kind: "pointer-down" | "pointer-move" | "pointer-up" | "pointer-rest" | "double-click";
   readonly view: View;
   /** The pointer's ray at the time `at` (the frame's, or the image's own stamp). */
   readonly ray: Ray<"world">;
@@ -62,8 +63,16 @@ export interface ToolContext {
   groundAt(x: number, y: number): number;
   /** The ground point under a ray: the point of the sweep, or of the accumulated cloud, nearest to the ray within a few pixels, else the ground surface. */
   groundUnder(event: PointerToolEvent): Point<"world"> | undefined;
+  /** What a track's cuboid is fitted to: the frame, or the accumulated cloud where it shows what stands still whole. */
+  fittingFrame(track: Track, cuboid: Cuboid<"world">): Frame;
   /** The point of the frame's sweeps that stands over the ground nearest to a ray within a few pixels. */
   objectUnder(event: PointerToolEvent): Point<"world"> | undefined;
+}
+
+/** A cuboid that a click would make: shown, not there. */
+export interface Preview {
+  readonly classId: string;
+  readonly cuboid: Cuboid<"world">;
 }
 
 /** What a step asks for. One place (the session) applies it. */
@@ -71,6 +80,8 @@ export interface Step<State> {
   readonly state: State;
   /** Shown, not committed. Absent: no draft. Gestures compute it from the record at pointer-down and the total delta. */
   readonly draft?: readonly Change[];
+  /** Shown, and in no list of objects. Absent: none. */
+  readonly preview?: Preview;
   readonly commit?: { readonly label: Label; readonly changes: readonly Change[] };
   /** null: nothing selected. undefined: leave as it is. */
   readonly select?: { readonly id: RecordId | null; readonly vertex?: number };
@@ -93,6 +104,8 @@ export interface Tool<State extends { readonly name: string }> {
   readonly title: string;
   readonly hint: (state: State) => readonly KeyHint[];
   readonly initial: State;
+  /** After how long a rest of the pointer the tool hears of it; absent: never. */
+  readonly restMs?: number;
   step(state: State, event: ToolEvent, context: ToolContext): Step<State>;
 }
 

@@ -46,6 +46,7 @@ export function CameraView(props: CameraViewProps): JSX.Element {
         state.picturedFrame !== before.picturedFrame ||
         state.revision !== before.revision ||
         state.moment !== before.moment ||
+        state.preview !== before.preview ||
         state.selectedId !== before.selectedId ||
         state.selectedVertex !== before.selectedVertex ||
         state.hoveredId !== before.hoveredId ||

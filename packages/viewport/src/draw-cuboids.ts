@@ -101,6 +101,23 @@ export function drawGhost(
     layers.lines.segment(corners[from], corners[to], { color: colors.selection, alpha: 0.35, widthPx: 1 });
 }
 
+/** What a click would make: dashed in the class's colour, with its heading; nothing of it is there yet. */
+export function drawPreview(
+  layers: SceneLayers,
+  eye: Eye,
+  origin: SceneOrigin,
+  cuboid: Cuboid<"world">,
+  color: Rgb,
+): void {
+  const inScene: Cuboid<"scene"> = { ...cuboid, center: toScene(origin, cuboid.center) };
+  const corners = cuboidCorners(inScene);
+  const stroke: Stroke = { color, alpha: 1, widthPx: 2, dash: [5, 3] };
+  for (const [from, to] of cuboidEdges) layers.lines.segment(corners[from], corners[to], stroke);
+  const distanceM = Math.max(1, distanceTo(eye, inScene.center));
+  const chevron = headingChevron(inScene, chevronPx * metresPerPixel(eye, distanceM));
+  layers.fills.triangle(chevron.left, chevron.right, chevron.tip, color, 1);
+}
+
 /** Half a cuboid's diagonal on screen below which its squares would hide it, CSS pixels. */
 const handlesFromPx = 20;
 

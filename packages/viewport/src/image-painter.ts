@@ -5,7 +5,7 @@ import { toView, type ImageFrame } from "./image-frame.ts";
 import type { ImageCuboid, ImageLane, ImageScene } from "./image-scene.ts";
 import { withAlpha } from "./oklch.ts";
 import { canvasColors, haloAlpha, pointStops, type HexColor } from "./palette.ts";
-import type { ImagePolyline } from "./projection.ts";
+import type { ImagePolyline, ProjectedCuboid } from "./projection.ts";
 
 /** Photos are dark or bright in every theme: always the dark set, and the halo does the rest. */
 const colors = canvasColors.dark;
@@ -51,6 +51,14 @@ function paintCuboid(context: Context, cuboid: ImageCuboid, frame: ImageFrame, s
   stroke(context, frame, heading, { color, alpha, widthPx: widthPx + 1 });
   if (chevron) paintChevron(context, frame, chevron, color, alpha);
   if (state.detail === "full" && (selected || hovered)) paintTag(context, cuboid, frame, selected);
+}
+
+/** What a click would make: dashed all round, in its class's colour. */
+export function paintPreview(context: Context, shape: ProjectedCuboid, color: HexColor, frame: ImageFrame): void {
+  const edges = [...shape.front, ...shape.back, ...shape.heading];
+  stroke(context, frame, edges, { color: colors.halo, alpha: haloAlpha, widthPx: 4 });
+  stroke(context, frame, edges, { color, alpha: 1, widthPx: 2, dash: [5, 3] });
+  if (shape.chevron) paintChevron(context, frame, shape.chevron, color, 1);
 }
 
 /** At most 22 CSS pixels from its base to its tip, and none where it would be a speck. */

@@ -1,4 +1,4 @@
-import { transformDirection, unproject, type CameraModel, type Vec2 } from "@sweepmark/geometry";
+import { invert, transformDirection, unproject, type CameraModel, type Vec2 } from "@sweepmark/geometry";
 import type { PointerToolEvent, Session } from "@sweepmark/editor";
 import type { CameraImage, Frame } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
@@ -13,12 +13,13 @@ import {
   type Extent,
   type ImageFrame,
 } from "./image-frame.ts";
-import { paintLabels, paintNote, paintPoints } from "./image-painter.ts";
+import { paintLabels, paintNote, paintPoints, paintPreview } from "./image-painter.ts";
 import { boundsOf, imageScene, pointsInImage, type ImageScene } from "./image-scene.ts";
 import { paintLogLabels } from "./paint-log-labels.ts";
 import { NoCodecError } from "./video-bitmaps.ts";
 import type { ViewportMessage, ViewportText } from "./messages.ts";
-import { canvasColors, type Theme } from "./palette.ts";
+import { canvasColors, classColor, type Theme } from "./palette.ts";
+import { projectCuboid } from "./projection.ts";
 
 export interface ImageViewOptions {
   readonly theme: Theme;
@@ -194,6 +195,7 @@ export class ImageView {
       if (image.worldFromCamera)
         paintLogLabels(context, model, image.worldFromCamera, frame, { frame: shown.frame, hidden, hovered, detail });
       paintLabels(context, scene, frame, { ...state, detail });
+      if (state.frame?.sweeps === shown.frame.sweeps) this.paintPreview(context, model, image, frame);
       context.restore();
     }
     const missing = this.missing(shown);
@@ -201,6 +203,17 @@ export class ImageView {
     if (missing === "viewport.undecodable" && failure instanceof NoCodecError)
       paintNote(context, `${text("viewport.noCodec")} (${failure.codec})`, width, height);
     else if (missing) paintNote(context, text(missing), width, height);
+  }
+
+  private paintPreview(
+    context: CanvasRenderingContext2D,
+    model: CameraModel,
+    { worldFromCamera }: CameraImage,
+    frame: ImageFrame,
+  ): void {
+    const { preview } = this.session.store.getState();
+    const shape = preview && worldFromCamera && projectCuboid(model, invert(worldFromCamera), preview.cuboid);
+    if (shape) paintPreview(context, shape, classColor(this.session.document.ontology, preview.classId, "dark"), frame);
   }
 
   private pointsOf(shown: ShownImage, model: CameraModel): Float32Array {

@@ -116,6 +116,7 @@ export function bridgePointer(session: Session, view: PointerView): () => void {
     () => {
       if (gesture) return;
       pendingMove = undefined;
+      session.leaveView();
       session.setPointer(undefined);
       session.hover(undefined);
       session.hoverLogLabel(undefined);

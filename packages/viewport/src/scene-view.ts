@@ -8,7 +8,7 @@ import { cameraColors } from "./camera-colors.ts";
 import { CloudPoints } from "./cloud-points.ts";
 import type { CameraRig } from "./camera-rig.ts";
 import { cuboidTag, type TagWish } from "./choose-tags.ts";
-import { drawCuboidHandles, drawCuboids, drawGhost, type DrawnCuboid } from "./draw-cuboids.ts";
+import { drawCuboidHandles, drawCuboids, drawGhost, drawPreview, type DrawnCuboid } from "./draw-cuboids.ts";
 import { drawLane, drawLaneHandles } from "./draw-lanes.ts";
 import { drawLogLabels } from "./draw-log-labels.ts";
 import { drawSurroundings, drawTrajectory } from "./draw-surroundings.ts";
@@ -303,6 +303,11 @@ export class SceneView {
     }
     if (state.dragging && this.resting) drawGhost(this.layers, origin, this.resting.cuboid, colors);
     drawCuboids(this.layers, eye, origin, cuboids, colors);
+    const { preview } = state;
+    if (preview) {
+      const color = rgbOfHex(classColor(document.ontology, preview.classId, theme));
+      drawPreview(this.layers, eye, origin, preview.cuboid, color);
+    }
     if (!state.readOnly && selectedId !== undefined && !hiddenIds.has(selectedId)) {
       const handles = this.session.handles();
       // While one handle is dragged the others are in the way.

@@ -1,12 +1,23 @@
 import { cuboidFromClick, cuboidFromFootprint, usualSizeIn, type Footprint } from "@sweepmark/assist";
 import { createTrack, type Change } from "@sweepmark/document";
-import { cuboidYaw, fromYaw, rayPlane, vec, yawOf, type Cuboid, type Point } from "@sweepmark/geometry";
+import { cuboidContains, rayPlane, vec, type Cuboid, type Point } from "@sweepmark/geometry";
+import type { Frame } from "@sweepmark/log";
 import type { ObjectClass, RecordId } from "@sweepmark/schema";
 import type { KeyHint, PointerToolEvent, Step, Tool, ToolContext } from "../types.ts";
+import { drawnClass, standing, withEgo, withEgoYaw } from "./footprint.ts";
 import { isClick } from "./pointer.ts";
 
+/** What a click would make, worked out while the pointer rested. */
+interface Ghost {
+  readonly rested: PointerToolEvent;
+  readonly frame: Frame;
+  readonly point: Point<"world">;
+  readonly classId: string;
+  readonly cuboid: Cuboid<"world">;
+}
+
 type DrawCuboidState =
-  | { readonly name: "idle" }
+  | { readonly name: "idle"; readonly ghost?: Ghost }
   | {
       readonly name: "pressed";
       readonly down: PointerToolEvent;
@@ -14,6 +25,7 @@ type DrawCuboidState =
       /** What a click means: a point of an object, else the ground. */
       readonly clicked: Point<"world">;
       readonly id: RecordId;
+      readonly ghost?: Ghost;
     }
   | {
       readonly name: "drawing";
@@ -32,6 +44,10 @@ const idle: DrawCuboidState = { name: "idle" };
 const leastM = 0.25;
 /** A rectangle with a corner near the horizon is a slip; nothing on a road is longer. */
 const reachM = 60;
+/** The pointer rests before what a click would make is worked out (10–30 ms), and shown. */
+const restMs = 60;
+/** A click this near to the point of the ghost means what is shown. */
+const samePointM = 0.3;
 
 /** README rules 10–11. */
 export const drawCuboidTool: Tool<DrawCuboidState> = {
@@ -39,12 +55,15 @@ export const drawCuboidTool: Tool<DrawCuboidState> = {
   title: "tool.draw-cuboid",
   hint: hintsOf,
   initial: idle,
+  restMs,
   step(state, event, context) {
     switch (event.kind) {
       case "pointer-down":
-        return press(event, context);
+        return press(state, event, context);
       case "pointer-move":
-        return state.name === "idle" ? { state, cursor: "crosshair" } : draw(state, event, context);
+        return state.name === "idle" ? hover(state, event) : draw(state, event, context);
+      case "pointer-rest":
+        return state.name === "idle" ? haunt(event, context) : { state };
       case "pointer-up":
         return release(state, event, context);
       case "cancel":
@@ -58,7 +77,31 @@ export const drawCuboidTool: Tool<DrawCuboidState> = {
   },
 };
 
-function press(down: PointerToolEvent, context: ToolContext): DrawStep {
+/** The ghost stays under a trembling hand, and goes when the pointer does. */
+function hover(state: Extract<DrawCuboidState, { readonly name: "idle" }>, event: PointerToolEvent): DrawStep {
+  const { ghost } = state;
+  if (!ghost || !isClick(ghost.rested, event)) return { state: idle, cursor: "crosshair" };
+  return { state, preview: ghost, cursor: "crosshair" };
+}
+
+/** What a click on the object under the pointer would make; nothing over what has a cuboid already, and over the ground. */
+function haunt(rested: PointerToolEvent, context: ToolContext): DrawStep {
+  const { frame, moment, hiddenIds, readOnly } = context;
+  const point = context.objectUnder(rested);
+  const objectClass = drawnClass(context);
+  const isLabelled = moment.tracks.some(
+    ({ track, cuboid }) => point && !hiddenIds.has(track.id) && cuboidContains(cuboid, point),
+  );
+  if (!point || !objectClass || isLabelled || readOnly) return { state: idle, cursor: "crosshair" };
+  const cuboid = clickedCuboid(point, objectClass, context);
+  const ghost: Ghost = { rested, frame, point, classId: objectClass.id, cuboid };
+  return { state: { name: "idle", ghost }, preview: ghost, cursor: "crosshair" };
+}
+
+const clickedCuboid = (point: Point<"world">, objectClass: ObjectClass, context: ToolContext): Cuboid<"world"> =>
+  cuboidFromClick(context.frame, point, objectClass, { usualSize: usualSizeIn(context.document, objectClass) });
+
+function press(state: DrawCuboidState, down: PointerToolEvent, context: ToolContext): DrawStep {
   if (down.button !== 0 || context.readOnly) return { state: idle };
   const object = context.objectUnder(down);
   const ground = context.groundUnder(down) ?? object;
@@ -66,8 +109,16 @@ function press(down: PointerToolEvent, context: ToolContext): DrawStep {
   // The snapped point gives the height only: a corner belongs exactly under the pointer.
   const start = rayPlane(down.ray, ground, [0, 0, 1]) ?? ground;
   const clicked = object ?? start;
+  const before = state.name === "idle" ? state.ghost : undefined;
+  const ghost =
+    before?.frame.sweeps === context.frame.sweeps &&
+    before.classId === context.classId &&
+    vec.distance(before.point, clicked) < samePointM
+      ? before
+      : undefined;
   return {
-    state: { name: "pressed", down, start, clicked, id: context.newTrackId() },
+    state: { name: "pressed", down, start, clicked, id: context.newTrackId(), ...(ghost && { ghost }) },
+    ...(ghost && { preview: ghost }),
     captured: true,
     cursor: "crosshair",
   };
@@ -76,12 +127,12 @@ function press(down: PointerToolEvent, context: ToolContext): DrawStep {
 type Pressed = Exclude<DrawCuboidState, { readonly name: "idle" }>;
 
 function draw(state: Pressed, event: PointerToolEvent, context: ToolContext): DrawStep {
-  const kept = state.name === "drawing" ? { draft: state.draft } : {};
+  const kept = state.name === "drawing" ? { draft: state.draft } : state.ghost && { preview: state.ghost };
   const unchanged: DrawStep = { state, ...kept, captured: true, cursor: "crosshair" };
   if (state.name === "pressed" && isClick(state.down, event)) return unchanged;
   const { down, start, clicked, id } = state;
   const footprint = footprintOf(down, start, event, context);
-  const objectClass = classOf(context);
+  const objectClass = drawnClass(context);
   if (!footprint || !objectClass) return unchanged;
   const draft = plan(id, standing(footprint, objectClass, context), context);
   return {
@@ -94,14 +145,14 @@ function draw(state: Pressed, event: PointerToolEvent, context: ToolContext): Dr
 
 function release(state: DrawCuboidState, event: PointerToolEvent, context: ToolContext): DrawStep {
   if (state.name === "idle") return { state };
-  const objectClass = classOf(context);
+  const objectClass = drawnClass(context);
   if (!objectClass) return { state: idle };
   const { id, start, clicked, down } = state;
   const footprint =
     state.name === "drawing" ? (footprintOf(down, start, event, context) ?? state.footprint) : undefined;
   const tiny = !footprint || Math.max(footprint.lengthM, footprint.widthM) < leastM;
   const cuboid = tiny
-    ? cuboidFromClick(context.frame, clicked, objectClass, { usualSize: usualSizeIn(context.document, objectClass) })
+    ? (state.name === "pressed" && state.ghost?.cuboid) || clickedCuboid(clicked, objectClass, context)
     : withEgo(cuboidFromFootprint(context.frame, footprint, objectClass), context);
   const args = { id, classId: objectClass.id, at: context.moment.at, cuboid };
   return {
@@ -111,9 +162,6 @@ function release(state: DrawCuboidState, event: PointerToolEvent, context: ToolC
     ...(!event.modifiers.shift && { tool: "select" }),
   };
 }
-
-const classOf = ({ document, classId }: ToolContext): ObjectClass | undefined =>
-  document.ontology.objects.find(({ id }) => id === classId);
 
 const plan = (id: RecordId, cuboid: Cuboid<"world">, { document, classId, moment }: ToolContext): readonly Change[] =>
   createTrack.plan(document, { id, classId, at: moment.at, cuboid });
@@ -142,29 +190,6 @@ function footprintOf(
     lengthM: Math.max(right, away),
     widthM: Math.min(right, away),
     yawRad: withEgoYaw(yawRad, context),
-  };
-}
-
-/** Of the two senses of an axis the one along ego's heading; across it, the one given. */
-function withEgoYaw(yawRad: number, { frame }: ToolContext): number {
-  const along = Math.cos(yawRad - yawOf(frame.worldFromEgo.rotation));
-  return along < -1e-6 ? yawRad + Math.PI : yawRad;
-}
-
-function withEgo(cuboid: Cuboid<"world">, context: ToolContext): Cuboid<"world"> {
-  const yawRad = cuboidYaw(cuboid);
-  const better = withEgoYaw(yawRad, context);
-  return better === yawRad ? cuboid : { ...cuboid, rotation: fromYaw(better) };
-}
-
-/** The drawn rectangle as a box of the class's height that stands on the ground. */
-function standing(footprint: Footprint, objectClass: ObjectClass, context: ToolContext): Cuboid<"world"> {
-  const { center, lengthM, widthM, yawRad } = footprint;
-  const height = objectClass.usualSize[2];
-  return {
-    center: [center[0], center[1], context.groundAt(center[0], center[1]) + height / 2],
-    size: [Math.max(0.05, lengthM), Math.max(0.05, widthM), height],
-    rotation: fromYaw(yawRad),
   };
 }
 

@@ -37,6 +37,8 @@ export const drawLaneTool: Tool<DrawLaneState> = {
         return state.name === "idle"
           ? { state, cursor: "crosshair" }
           : shown({ ...state, preview: context.groundUnder(event) }, context);
+      case "pointer-rest":
+        return shown(state, context);
       case "pointer-up":
         return release(state, event, context);
       case "double-click":

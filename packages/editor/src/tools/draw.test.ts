@@ -81,6 +81,75 @@ describe("draw-cuboid (rules 10 and 11)", () => {
     expect(h.state.selectedId).toBeUndefined();
   });
 
+  describe("shows what a click would make (rule 28)", () => {
+    const rested = async (h: Harness): Promise<Harness> => {
+      await h.schedule.advance(100);
+      h.schedule.runIdle();
+      return h;
+    };
+    const overCar = async (): Promise<Harness> =>
+      rested((await createHarness()).press("KeyN").pointerMove(cx - length / 2, cy));
+
+    it("once the pointer rests on an object, in no list, and takes it", async () => {
+      const h = (await createHarness()).press("KeyN").pointerMove(cx - length / 2, cy);
+      expect(h.state.preview).toBeUndefined();
+      await rested(h);
+      const { preview } = h.state;
+      expect([preview?.classId, h.state.moment.tracks, h.labels()]).toEqual(["car", [], ""]);
+      h.click(cx - length / 2, cy);
+      expect(only(h)).toBe(preview?.cuboid);
+      expect(h.state.preview).toBeUndefined();
+    });
+
+    it("as the click makes it without", async () => {
+      const h = await overCar();
+      const shown = h.state.preview?.cuboid;
+      const without = (await createHarness()).press("KeyN").click(cx - length / 2, cy);
+      expect(shown).toEqual(only(without));
+    });
+
+    it("not before it rests, not over the ground, and not over what has a cuboid", async () => {
+      const h = (await createHarness()).press("KeyN").pointerMove(cx - length / 2, cy);
+      await h.schedule.advance(30);
+      h.pointerMove(cx - length / 2, cy + 0.2);
+      await h.schedule.advance(50);
+      h.schedule.runIdle();
+      expect(h.state.preview).toBeUndefined();
+      await rested(h.pointerMove(-10, -8));
+      expect(h.state.preview).toBeUndefined();
+      h.click(cx - length / 2, cy, { modifiers: { shift: true } });
+      await rested(h.pointerMove(cx - length / 2, cy));
+      expect(h.state.preview).toBeUndefined();
+    });
+
+    it("until the pointer moves or leaves, the frame changes, Esc, or a rectangle is drawn", async () => {
+      const ways: readonly ((h: Harness) => unknown)[] = [
+        (h) => h.pointerMove(cx, cy + 3),
+        (h) => h.session.leaveView(),
+        (h) => h.press("ArrowRight"),
+        (h) => h.press("Escape"),
+        (h) => h.pointerDown(cx - length / 2, cy).pointerMove(cx + 3, cy + 2),
+      ];
+      for (const end of ways) {
+        const h = await overCar();
+        expect(h.state.preview).toBeDefined();
+        end(h);
+        await h.settled();
+        expect(h.state.preview).toBeUndefined();
+      }
+    });
+
+    it("of the class that is chosen, as soon as the tool is", async () => {
+      const h = (await createHarness()).pointerMove(cx - length / 2, cy).press("KeyN");
+      await rested(h);
+      expect(h.state.preview?.classId).toBe("car");
+      await rested(h.press("Digit2"));
+      expect(h.state.preview?.classId).not.toBe("car");
+      h.click(cx - length / 2, cy);
+      expect(h.state.moment.tracks[0].track.classId).toBe(h.state.classId);
+    });
+  });
+
   it("forgets a press that is cancelled", async () => {
     const h = (await createHarness()).press("KeyN");
     h.pointerDown(cx - length / 2, cy)

@@ -30,6 +30,7 @@ export const selectTool: Tool<SelectState> = {
       case "confirm":
       case "back":
         return state.name === "dragging" ? { state, draft: state.plan?.changes, captured: true } : { state };
+      case "pointer-rest":
     }
   },
 };
