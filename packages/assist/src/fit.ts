@@ -38,6 +38,24 @@ export function cuboidFromFootprint(frame: Frame, footprint: Footprint, objectCl
   return fitted(frame, seed, size, objectClass, "fit") ?? { ...seed, size: [length, width, height] };
 }
 
+/**
+ * The cuboid of a class on a rectangle that a person drew to its very sides: place, length, width and heading as drawn, its
+ * height of the points in it (the class's usual one with fewer than 8), standing on the ground.
+ */
+export function cuboidOnFootprint(frame: Frame, footprint: Footprint, objectClass: ObjectClass): Cuboid<"world"> {
+  const { center, lengthM, widthM, yawRad } = alongClass(footprint, objectClass);
+  const [x, y] = center;
+  const usualM = objectClass.usualSize[2];
+  const groundM = groundOf(frame).heightAt(x, y);
+  const on = (heightM: number): Cuboid<"world"> => ({
+    center: [x, y, groundM + heightM / 2],
+    size: [lengthM, widthM, heightM],
+    rotation: fromYaw(yawRad),
+  });
+  const standing = standingIn(frame, on(usualM), 1.5 * usualM + 0.5);
+  return standing && standing.heights.length >= minPoints ? on(heightOf(standing.heights, usualM)) : on(usualM);
+}
+
 export interface FitOptions {
   /** `keep`: only move and turn, as a rigid track needs. Default `fit`. */
   readonly size?: "fit" | "keep";

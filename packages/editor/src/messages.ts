@@ -2,6 +2,7 @@
 export const editorMessages: Readonly<Record<string, string>> = {
   "tool.select": "Select",
   "tool.draw-cuboid": "Draw cuboid",
+  "tool.draw-side": "Draw cuboid by three clicks",
   "tool.draw-lane": "Draw lane boundary",
 
   "action.edit.undo": "Undo",
@@ -32,6 +33,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "action.track.beyond": "Past its ends: stand, go straight on, turn on",
 
   "action.label.drawCuboid": "Draw cuboid",
+  "action.label.drawSide": "Draw cuboid by three clicks",
   "action.lane.draw": "Draw lane boundary",
   "action.label.fit": "Fit to points",
   "action.label.flip": "Flip heading here",
@@ -121,6 +123,10 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "hint.back": "take back",
 
   "frames.none": "Write frames such as 2-5,8,10-20",
+  "hint.click-side": "click one end of a side",
+  "hint.click-side-end": "click its other end",
+  "hint.click-width": "click the width",
+  "hint.usual-width": "usual width",
   "frames.not-a-range": "“{{part}}” is neither a frame nor a range such as 10-20",
   "frames.backwards": "“{{part}}” ends before it begins",
   "frames.past-end": "“{{part}}” goes past the last frame, {{last}}",

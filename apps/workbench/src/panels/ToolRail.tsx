@@ -2,6 +2,7 @@ import {
   ArrowDownToLine,
   Box,
   CircleHelp,
+  Cuboid,
   FlipHorizontal2,
   MousePointer2,
   Palette as PaletteIcon,
@@ -32,6 +33,7 @@ const groups: readonly (readonly RailEntry[])[] = [
   [
     { actionId: "edit.escape", toolId: "select", icon: <MousePointer2 {...icon} />, edits: "looks" },
     { actionId: "label.drawCuboid", toolId: "draw-cuboid", icon: <Box {...icon} />, edits: "edits" },
+    { actionId: "label.drawSide", toolId: "draw-side", icon: <Cuboid {...icon} />, edits: "edits" },
     { actionId: "lane.draw", toolId: "draw-lane", icon: <Spline {...icon} />, edits: "edits" },
   ],
   [

@@ -121,7 +121,7 @@ function chooseClass(session: Session, index: number): void {
   session.setClass(objectClass.id);
   const track = selectedTrack(session);
   // While drawing, the key is about the next cuboid, not about the one just drawn.
-  if (track && toolId !== "draw-cuboid") session.run(setClass, { trackId: track.id, classId: objectClass.id });
+  if (track && !isDrawing) session.run(setClass, { trackId: track.id, classId: objectClass.id });
 }
 
 const classActions: readonly SessionAction[] = quickClassIds.map((_, index) => ({
@@ -140,6 +140,7 @@ const classActions: readonly SessionAction[] = quickClassIds.map((_, index) => (
 
 export const labelActions: readonly SessionAction[] = [
   {
+  const isDrawing = toolId === "draw-cuboid" || toolId === "draw-side";
     id: "label.drawCuboid",
     title: "action.label.drawCuboid",
     group: "label",
@@ -168,6 +169,15 @@ export const labelActions: readonly SessionAction[] = [
     run: (session) => void copyLogLabels(session, logLabelTopics(session, "shown"), scope),
   })),
   {
+  {
+    id: "label.drawSide",
+    title: "action.label.drawSide",
+    group: "label",
+    keys: ["Shift+KeyN"],
+    enabled: editable,
+    active: (session) => stateOf(session).toolId === "draw-side",
+    run: (session) => session.setTool("draw-side"),
+  },
     id: "label.flip",
     title: "action.label.flip",
     group: "label",
