@@ -1,8 +1,10 @@
-import { fitCuboid, frameNear, setOnGround } from "@sweepmark/assist";
+import { fitCuboid, setOnGround, shrunkToPoints, snappedFace } from "@sweepmark/assist";
 import { flipHeading, setClass, setCuboid, setLaneClass } from "@sweepmark/document";
 import type { Cuboid, Size } from "@sweepmark/geometry";
+import type { Frame } from "@sweepmark/log";
 import { quickClassIds, type ObjectClass } from "@sweepmark/schema";
 import { copyLogLabels, logLabelTopics } from "../copy-log-labels.ts";
+import { fittedSize, fittingFrame } from "../fitting.ts";
 import { nudged, nudgeSteps, resizedAbout, turned } from "../nudge.ts";
 import type { Session, SessionAction } from "../session-types.ts";
 import { editable, editableHere, selectedBoundary, selectedHere, selectedTrack, stateOf } from "./common.ts";
@@ -83,19 +85,37 @@ function place(session: Session, edit: Edit): void {
 
 function fit(session: Session): void {
   const here = selectedHere(session);
-  const { frame: shown, accumulation } = stateOf(session);
-  // What stands still is seen whole in the accumulated cloud.
-  const { cloud } = here?.track.static ? accumulation : { cloud: undefined };
-  const frame = here && shown && cloud ? frameNear(cloud, shown, here.cuboid.center) : shown;
+  const { frame } = stateOf(session);
   const objectClass = here && classOf(session, here.track.classId);
   if (!here || !frame || !objectClass) return;
-  // Of a locked size that other keyframes share, only the place is refitted: a far view must not shrink the near ones.
-  const placed = session.document.keyframes(here.track.id).filter(({ cuboid }) => cuboid !== null);
-  const size = here.track.rigid && placed.length > 1 ? "keep" : "fit";
-  const cuboid = fitCuboid(frame, here.cuboid, objectClass, { size });
+  const points = fittingFrame(stateOf(session), frame, here.track, here.cuboid);
+  const cuboid = fitCuboid(points, here.cuboid, objectClass, { size: fittedSize(session.document, here.track) });
   if (cuboid === here.cuboid) session.notify({ message: "notice.fit-no-points", params: { name: here.track.name } });
   else place(session, () => cuboid);
 }
+
+/** Moves sides to the points; says so where there is nothing to move them to. */
+function toPoints(session: Session, move: (frame: Frame, cuboid: Cuboid<"world">) => Cuboid<"world">): void {
+  const here = selectedHere(session);
+  const { frame } = stateOf(session);
+  if (!here || !frame) return;
+  const cuboid = move(fittingFrame(stateOf(session), frame, here.track, here.cuboid), here.cuboid);
+  if (cuboid !== here.cuboid) place(session, () => cuboid);
+  else session.notify({ message: "notice.no-point-there", params: { name: here.track.name } });
+}
+
+const snap = (way: "out" | "in", keys: string): SessionAction => ({
+  id: way === "out" ? "label.snapOut" : "label.snapIn",
+  title: way === "out" ? "action.label.snapOut" : "action.label.snapIn",
+  group: "label",
+  keys: [keys],
+  repeats: true,
+  enabled: (session) => editableHere(session) && session.pointedFace !== undefined,
+  run(session) {
+    const { pointedFace } = session;
+    if (pointedFace) toPoints(session, (frame, cuboid) => snappedFace(frame, cuboid, pointedFace, way));
+  },
+});
 
 const quickClass = (session: Session, index: number): ObjectClass | undefined =>
   classOf(session, quickClassIds[index]) ?? session.document.ontology.objects[index];
@@ -120,6 +140,7 @@ function chooseClass(session: Session, index: number): void {
   if (!objectClass) return;
   session.setClass(objectClass.id);
   const track = selectedTrack(session);
+  const isDrawing = toolId === "draw-cuboid" || toolId === "draw-side";
   // While drawing, the key is about the next cuboid, not about the one just drawn.
   if (track && !isDrawing) session.run(setClass, { trackId: track.id, classId: objectClass.id });
 }
@@ -140,7 +161,6 @@ const classActions: readonly SessionAction[] = quickClassIds.map((_, index) => (
 
 export const labelActions: readonly SessionAction[] = [
   {
-  const isDrawing = toolId === "draw-cuboid" || toolId === "draw-side";
     id: "label.drawCuboid",
     title: "action.label.drawCuboid",
     group: "label",
@@ -148,6 +168,15 @@ export const labelActions: readonly SessionAction[] = [
     enabled: editable,
     active: (session) => stateOf(session).toolId === "draw-cuboid",
     run: (session) => session.setTool("draw-cuboid"),
+  },
+  {
+    id: "label.drawSide",
+    title: "action.label.drawSide",
+    group: "label",
+    keys: ["Shift+KeyN"],
+    enabled: editable,
+    active: (session) => stateOf(session).toolId === "draw-side",
+    run: (session) => session.setTool("draw-side"),
   },
   {
     id: "lane.draw",
@@ -159,6 +188,16 @@ export const labelActions: readonly SessionAction[] = [
     run: (session) => session.setTool("draw-lane"),
   },
   { id: "label.fit", title: "action.label.fit", group: "label", keys: ["KeyR"], enabled: editableHere, run: fit },
+  {
+    id: "label.shrink",
+    title: "action.label.shrink",
+    group: "label",
+    keys: ["Shift+KeyR"],
+    enabled: editableHere,
+    run: (session) => toPoints(session, (frame, cuboid) => shrunkToPoints(frame, cuboid)),
+  },
+  snap("out", "Period"),
+  snap("in", "Comma"),
   ...(["frame", "all"] as const).map((scope): SessionAction => ({
     id: scope === "frame" ? "label.copyLogFrame" : "label.copyLogAll",
     title: scope === "frame" ? "action.label.copyLogFrame" : "action.label.copyLogAll",
@@ -169,15 +208,6 @@ export const labelActions: readonly SessionAction[] = [
     run: (session) => void copyLogLabels(session, logLabelTopics(session, "shown"), scope),
   })),
   {
-  {
-    id: "label.drawSide",
-    title: "action.label.drawSide",
-    group: "label",
-    keys: ["Shift+KeyN"],
-    enabled: editable,
-    active: (session) => stateOf(session).toolId === "draw-side",
-    run: (session) => session.setTool("draw-side"),
-  },
     id: "label.flip",
     title: "action.label.flip",
     group: "label",

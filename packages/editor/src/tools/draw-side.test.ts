@@ -18,7 +18,7 @@ const far = cy + width / 2;
 const tenth = 0.5;
 const begun = async (): Promise<Harness> => (await createHarness()).press("Shift+KeyN").expectTool("draw-side");
 
-describe("draw-side (rule 29)", () => {
+describe("draw-side (rule 30)", () => {
   it("makes a cuboid of a side and a width by three clicks: as clicked, its height from the points", async () => {
     const h = (await begun()).click(rear, near).expectState("side");
     h.pointerMove(front - 1, near);

@@ -26,7 +26,7 @@ const idle: DrawSideState = { name: "idle" };
 /** Nothing on a road is longer: an end near the horizon is a slip. */
 const reachM = 60;
 
-/** README rule 29. */
+/** README rule 30. */
 export const drawSideTool: Tool<DrawSideState> = {
   id: "draw-side",
   title: "tool.draw-side",

@@ -81,7 +81,7 @@ describe("draw-cuboid (rules 10 and 11)", () => {
     expect(h.state.selectedId).toBeUndefined();
   });
 
-  describe("shows what a click would make (rule 28)", () => {
+  describe("shows what a click would make (rule 29)", () => {
     const rested = async (h: Harness): Promise<Harness> => {
       await h.schedule.advance(100);
       h.schedule.runIdle();

@@ -1,5 +1,8 @@
+import { fitCuboid, shrunkToPoints } from "@sweepmark/assist";
 import { insertVertex, moveVertex, setCuboid } from "@sweepmark/document";
-import { closestOnAxis, rayCuboid, type Face, type Point, type Vec3 } from "@sweepmark/geometry";
+import { closestOnAxis, rayCuboid, type Cuboid, type Face, type Point, type Vec3 } from "@sweepmark/geometry";
+import type { RecordId } from "@sweepmark/schema";
+import { fittedSize } from "../fitting.ts";
 import { orthoCursor, orthoGrip, type OrthoSide } from "../ortho.ts";
 import type { KeyHint, PointerToolEvent, Step, Tool, ToolContext } from "../types.ts";
 import { draggedCuboid } from "./cuboid-drag.ts";
@@ -24,13 +27,13 @@ export const selectTool: Tool<SelectState> = {
       case "pointer-up":
         return release(state, event, context);
       case "double-click":
-        return focus(state);
+        return doubleClicked(state, event, context);
       case "cancel":
         return { state: { name: "idle" } };
+      case "pointer-rest":
       case "confirm":
       case "back":
         return state.name === "dragging" ? { state, draft: state.plan?.changes, captured: true } : { state };
-      case "pointer-rest":
     }
   },
 };
@@ -100,6 +103,7 @@ function hover(state: SelectState, event: PointerToolEvent, context: ToolContext
   return { state, hover: picked[0]?.id ?? null, cursor };
 }
 
+type CuboidTarget = Extract<Target, { readonly kind: "cuboid" }>;
 type Dragging = Extract<SelectState, { readonly name: "dragging" }>;
 
 function drag(state: Dragging, event: PointerToolEvent, context: ToolContext): SelectStep {
@@ -109,18 +113,50 @@ function drag(state: Dragging, event: PointerToolEvent, context: ToolContext): S
 
 /** What the drag means so far; undefined where the pointer says nothing. */
 function plan({ down, target }: Dragging, event: PointerToolEvent, context: ToolContext): Plan | undefined {
-  const { document, moment } = context;
+  const { document } = context;
   if (target.kind === "cuboid") {
     const { trackId, grip } = target;
-    const cuboid = draggedCuboid(grip, target.cuboid, down, event);
-    const args = cuboid && { trackId, at: moment.at, cuboid };
-    return args && { label: setCuboid.label(document, args), changes: setCuboid.plan(document, args) };
+    const dragged = draggedCuboid(grip, target.cuboid, down, event);
+    if (!dragged) return undefined;
+    return planned(trackId, event.modifiers.ctrl ? toItsPoints(target, dragged, event, context) : dragged, context);
   }
   const point = vertexUnder(event, target.point, context);
   if (!point) return undefined;
   const args = { boundaryId: target.boundaryId, index: target.index, point };
   const command = target.kind === "vertex" ? moveVertex : insertVertex;
   return { label: command.label(document, args), changes: command.plan(document, args) };
+}
+
+function planned(trackId: RecordId, cuboid: Cuboid<"world">, { document, moment }: ToolContext): Plan {
+  const args = { trackId, at: moment.at, cuboid };
+  return { label: setCuboid.label(document, args), changes: setCuboid.plan(document, args) };
+}
+
+/** Ctrl while dragging: what is moved is fitted where it is (Shift: with its size), sides that are pulled go to the points. */
+function toItsPoints(
+  { trackId, grip }: CuboidTarget,
+  dragged: Cuboid<"world">,
+  { modifiers }: PointerToolEvent,
+  context: ToolContext,
+): Cuboid<"world"> {
+  const { document } = context;
+  const track = document.get(trackId);
+  if (grip.kind === "yaw" || track?.kind !== "track") return dragged;
+  if (grip.kind === "face") return shrunkTrack(trackId, dragged, [grip.face], context);
+  if (grip.kind === "corner") return shrunkTrack(trackId, dragged, grip.faces, context);
+  const objectClass = document.ontology.objects.find(({ id }) => id === track.classId);
+  const size = modifiers.shift ? "keep" : fittedSize(document, track);
+  return objectClass ? fitCuboid(context.fittingFrame(track, dragged), dragged, objectClass, { size }) : dragged;
+}
+
+function shrunkTrack(
+  trackId: RecordId,
+  cuboid: Cuboid<"world">,
+  faces: readonly Face[],
+  context: ToolContext,
+): Cuboid<"world"> {
+  const track = context.document.get(trackId);
+  return track?.kind === "track" ? shrunkToPoints(context.fittingFrame(track, cuboid), cuboid, faces) : cuboid;
 }
 
 /** On the ground under the pointer; Alt: straight up or down from where it was. */
@@ -167,6 +203,21 @@ function clicked({ target, lastClick }: Pointing, event: PointerToolEvent, conte
   return { state: { name: "idle", lastClick: click }, select: { id: id ?? null } };
 }
 
+/** On a side of the selection it goes to its points; elsewhere what was clicked is focused. */
+function doubleClicked(state: SelectState, event: PointerToolEvent, context: ToolContext): SelectStep {
+  const target = targetOf(event, context);
+  if (target.kind !== "cuboid" || (target.grip.kind !== "face" && target.grip.kind !== "corner"))
+    return event.view.kind === "ortho" ? { state: { name: "idle" } } : focus(state);
+  const { trackId, cuboid, grip } = target;
+  const faces = grip.kind === "face" ? [grip.face] : grip.faces;
+  const shrunk = shrunkTrack(trackId, cuboid, faces, context);
+  return {
+    state: { name: "idle" },
+    captured: true,
+    ...(shrunk !== cuboid && { commit: planned(trackId, shrunk, context) }),
+  };
+}
+
 /** The second click of a double-click may have gone on to the cuboid behind: what the first one took is meant. */
 function focus(state: SelectState): SelectStep {
   const lastClick = state.name === "idle" ? state.lastClick : undefined;
@@ -175,18 +226,23 @@ function focus(state: SelectState): SelectStep {
   return { state: { name: "idle" }, select: { id }, view: "focus-selection", captured: true };
 }
 
+const fitting: readonly KeyHint[] = [
+  { keys: "$mod", message: "hint.fit-drag" },
+  { keys: "$mod+Shift", message: "hint.fit-keep-size" },
+];
+const resizing: readonly KeyHint[] = [
+  { keys: "Shift", message: "hint.symmetric" },
+  { keys: "$mod", message: "hint.shrink-drag" },
+];
 const draggingHints: Readonly<Record<string, readonly KeyHint[]>> = {
-  body: [
-    { keys: "Shift", message: "hint.along-axis" },
-    { keys: "Alt", message: "hint.vertical" },
-  ],
+  body: [{ keys: "Shift", message: "hint.along-axis" }, { keys: "Alt", message: "hint.vertical" }, ...fitting],
   yaw: [
     { keys: "Shift", message: "hint.turn-fine" },
     { keys: "$mod", message: "hint.turn-snap" },
   ],
-  face: [{ keys: "Shift", message: "hint.symmetric" }],
-  corner: [{ keys: "Shift", message: "hint.symmetric" }],
-  slide: [{ keys: "Shift", message: "hint.along-axis" }],
+  face: resizing,
+  corner: resizing,
+  slide: [{ keys: "Shift", message: "hint.along-axis" }, ...fitting],
   lane: [{ keys: "Alt", message: "hint.vertical" }],
 };
 
