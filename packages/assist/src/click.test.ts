@@ -1,10 +1,8 @@
 import {
   cuboidBottom,
   cuboidContains,
-  cuboidPose,
   cuboidYaw,
   fromYaw,
-  invert,
   overlap,
   timestampNs,
   transformPoint,
@@ -14,60 +12,16 @@ import {
   type Pose,
   type Vec3,
 } from "@sweepmark/geometry";
-import type { Frame } from "@sweepmark/log";
 import { createDocument, createTrack } from "@sweepmark/document";
 import { defaultOntology } from "@sweepmark/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { frameWith, lidarM } from "./fake-frame.ts";
 import { cuboidFromClick, groundOf, objectPointUnderRay, usualSizeIn } from "./index.ts";
 
 fc.configureGlobal({ seed: 1, numRuns: 12 });
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const car = defaultOntology.objects.find(({ id }) => id === "car")!;
-const lidarM = 1.8;
-
-/** What a lidar at ego sees of cars on a road: rays of 0.8° by 0.4°, in world, which is turned and far away. */
-function frameWith(boxesInEgo: readonly Cuboid<"world">[], worldFromEgo: Pose<"world", "ego">): Frame {
-  const points: number[] = [];
-  const boxes = boxesInEgo.map((box) => ({ box, boxFromEgo: invert(cuboidPose(box)) }));
-  for (let azimuth = 0; azimuth < 2 * Math.PI; azimuth += 0.007)
-    for (let elevation = -0.4; elevation < 0.03; elevation += 0.007) {
-      const direction: Vec3 = [
-        Math.cos(azimuth) * Math.cos(elevation),
-        Math.sin(azimuth) * Math.cos(elevation),
-        Math.sin(elevation),
-      ];
-      let range = elevation < -0.03 ? -lidarM / Math.sin(elevation) : Infinity;
-      for (const { box, boxFromEgo } of boxes) range = Math.min(range, entry(box, boxFromEgo, direction));
-      if (range < 60) points.push(direction[0] * range, direction[1] * range, direction[2] * range);
-    }
-  const sweep = {
-    topic: "/lidar",
-    at: timestampNs(0n),
-    frameId: "lidar",
-    count: points.length / 3,
-    positions: Float32Array.from(points),
-    dropped: 0,
-    egoFromLidar: { translation: [0, 0, lidarM], rotation: fromYaw(0) } as Pose<"ego", "lidar">,
-  };
-  return { index: 0, at: timestampNs(0n), worldFromEgo, sweeps: [sweep], images: [], labels: [], problems: [] };
-}
-
-/** Where a ray from the lidar enters a box (slabs). */
-function entry(box: Cuboid<"world">, boxFromEgo: Pose<"box", "world">, direction: Vec3): number {
-  const from = transformPoint(boxFromEgo, [0, 0, lidarM]);
-  const to = transformPoint(boxFromEgo, [direction[0], direction[1], lidarM + direction[2]]);
-  let enter = 0;
-  let leave = Infinity;
-  for (const axis of [0, 1, 2]) {
-    const step = to[axis] - from[axis];
-    const ends = [-1, 1].map((sign) => ((sign * box.size[axis]) / 2 - from[axis]) / step);
-    enter = Math.max(enter, Math.min(...ends));
-    leave = Math.min(leave, Math.max(...ends));
-  }
-  return enter < leave ? enter : Infinity;
-}
-
 const inEgo = (x: number, y: number, yawRad: number, size = car.usualSize): Cuboid<"world"> => ({
   center: [x, y, size[2] / 2],
   size,

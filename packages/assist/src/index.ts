@@ -7,6 +7,7 @@ export * from "./pointer.ts";
 export * from "./usual-size.ts";
 export * from "./fit.ts";
 export * from "./shrink.ts";
+export * from "./propose.ts";
 export * from "./propagate.ts";
 export * from "./propagate-thin.ts";
 export type { StopReason } from "./propagate-pass.ts";

@@ -14,3 +14,5 @@ export * from "./surroundings.ts";
 export * from "./grow.ts";
 export * from "./rectangle-evidence.ts";
 export * from "./rectangle-search.ts";
+export * from "./overview.ts";
+export * from "./clusters.ts";

@@ -46,8 +46,8 @@ const beforeM = 0.2;
  * A lidar cannot be in the ground: where a log gives its points in the vehicle's own space (AV2, DDAD), they were seen
  * from about here.
  */
-const leastSensorM = 0.6;
-const usualSensorM = 1.7;
+export const leastSensorM = 0.6;
+export const usualSensorM = 1.7;
 /** No more rays than this are followed: every n-th of a denser sweep says the same. */
 const maxRays = 150_000;
 const profileBins = 128;
@@ -127,7 +127,7 @@ export function surroundingsOf<S extends Space>(
 }
 
 /** Counts the ray in the cells that it crosses between the heights of the band, up to shortly before its point. */
-function followRay(
+export function followRay(
   rays: Uint8Array,
   side: number,
   halfM: number,
