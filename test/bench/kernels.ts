@@ -20,7 +20,7 @@ const pointCount = 120_000;
 
 /** Algorithms on 120 000 points and 200 tracks of 100 keyframes, once the compiler has seen them. */
 export function kernelCases(frame: Frame, rounds: number): Case[] {
-  const full = filled(frame);
+  const full = filled(frame, pointCount);
   const cuboids = cuboidsAround(full, 100);
   const [sweep] = full.sweeps;
   if (!sweep.egoFromLidar) throw new Error("the sweep has no place");
@@ -66,8 +66,8 @@ const footprintOf = ({ center, size }: Cuboid<"world">) => ({
   widthM: size[1],
 });
 
-/** The frame with 120 000 points: a sweep that has fewer is repeated, a few centimetres aside each time. */
-function filled(frame: Frame): Frame {
+/** The frame with so many points: a sweep that has fewer is repeated, a few centimetres aside each time. */
+export function filled(frame: Frame, pointCount: number): Frame {
   const [sweep] = frame.sweeps;
   if (sweep.count >= 0.9 * pointCount) return frame;
   const random = randomNumbers(11);

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { openLog } from "@sweepmark/log";
 import { findChromium } from "../../scripts/chromium.mjs";
 import { accumulateCase } from "./accumulate.ts";
+import { assistCases } from "./assist.ts";
 import { measureInWorker, type WorkerLog } from "./browser/measure-in-worker.ts";
 import { logCases, type LogFacts } from "./cases.ts";
 import { kernelCases } from "./kernels.ts";
@@ -70,6 +71,7 @@ for (const file of files) {
 const fullest =
   files[facts.reduce((best, each, i) => (each.pointsPerSweep > facts[best].pointsPerSweep ? i : best), 0)];
 if (inNode) await run(await sessionCases(fullest, 2 * rounds));
+if (inNode) await run(await assistCases(fullest, 2 * rounds));
 if (inNode) await run(kernelCases(await (await openLog(fullest.source)).frame(0), 2 * rounds));
 if (values.in !== "node") {
   if (await findChromium()) results.push(...(await measureInWorker(workerLogs, { rounds, only: values.only })));

@@ -67,6 +67,14 @@ export async function timed(work: () => unknown): Promise<number> {
   return performance.now() - start;
 }
 
+/** Milliseconds of the processor that `work` takes on all threads: what else the machine does counts little. */
+export async function worked(work: () => unknown): Promise<number> {
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
 /** The same sequence in every run: mulberry32. Values from 0 to 1, exclusive. */
 export function randomNumbers(seed: number): () => number {
   let state = seed;

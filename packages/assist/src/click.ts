@@ -90,6 +90,7 @@ export function cuboidFromClick(
       ...(headingYawRad !== undefined && { heading: { yawRad: headingYawRad, toleranceRad } }),
     },
   );
+  if (!found) return standingAt(frame, pointInWorld, [lengthM, widthM, heightM], sense);
   const [x, y] = found.center;
   const against = Math.cos(found.yawRad - sense) < 0;
   return standingAt(

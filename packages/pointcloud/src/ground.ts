@@ -29,6 +29,8 @@ const pitM = 0.5;
 const fillRings = 5;
 /** Beyond this the ground is the plane. */
 const maxRangeM = 120;
+/** No more points of a sweep than this are looked at: every n-th of a denser one says the same. */
+const mostPoints = 300_000;
 /** Points nearer than this decide the plane, every eighth of them. */
 const planeRangeM = 40;
 const planeStride = 8;
@@ -120,17 +122,24 @@ function levelled(
   tiltX: number,
   tiltY: number,
 ): LevelledPoints {
-  const count = clouds.reduce((sum, cloud) => sum + Math.floor(cloud.positions.length / 3), 0);
+  const strideOf = ({ positions }: PlacedPoints<Space>): number =>
+    Math.max(1, Math.ceil(positions.length / 3 / mostPoints));
+  const count = clouds.reduce(
+    (sum, cloud) => sum + Math.ceil(Math.floor(cloud.positions.length / 3) / strideOf(cloud)),
+    0,
+  );
   const xy = new Float32Array(2 * count);
   const heights = new Float32Array(count);
   let rangeM = 0;
   let at = 0;
-  for (const { positions, spaceFromLidar } of clouds) {
+  for (const cloud of clouds) {
+    const { positions, spaceFromLidar } = cloud;
     const m = poseToMatrix(spaceFromLidar);
     const moveX = m[12] - originX;
     const moveY = m[13] - originY;
     const moveZ = m[14] - originZ;
-    for (let i = 0; i + 2 < positions.length; i += 3, at++) {
+    const step = 3 * strideOf(cloud);
+    for (let i = 0; i + 2 < positions.length; i += step, at++) {
       const px = positions[i];
       const py = positions[i + 1];
       const pz = positions[i + 2];

@@ -60,42 +60,60 @@ export const unreached = 255;
  *
  * @param seed the cell to start from.
  */
-export function grow({ count, xy }: Cells, seed: number, gapsM: readonly number[], reachM: number): Uint8Array {
+export function grow(cells: Cells, seed: number, gapsM: readonly number[], reachM: number): Uint8Array {
+  const { count, xy } = cells;
   const levels = new Uint8Array(count).fill(unreached);
-  const x0 = xy[2 * seed];
-  const y0 = xy[2 * seed + 1];
-  const binM = Math.max(...gapsM);
-  const bins = new Map<number, number[]>();
-  const binOf = (x: number, y: number): number => Math.floor(x / binM) * 4096 + Math.floor(y / binM);
-  for (let i = 0; i < count; i++) {
-    if ((xy[2 * i] - x0) ** 2 + (xy[2 * i + 1] - y0) ** 2 > reachM * reachM) continue;
-    const bin = binOf(xy[2 * i], xy[2 * i + 1]);
-    const list = bins.get(bin);
-    if (list) list.push(i);
-    else bins.set(bin, [i]);
-  }
+  const { side, binOf, starts, members } = binned(cells, seed, Math.max(...gapsM), reachM);
   levels[seed] = 0;
-  let reached = [seed];
+  const queue = new Int32Array(count);
+  queue[0] = seed;
+  let reached = 1;
   for (let level = 0; level < gapsM.length; level++) {
     const gap2 = gapsM[level] ** 2;
-    const queue = [...reached];
-    for (let at = 0; at < queue.length; at++) {
+    for (let at = 0; at < reached; at++) {
       const i = queue[at];
       const x = xy[2 * i];
       const y = xy[2 * i + 1];
-      for (let dx = -1; dx <= 1; dx++)
-        for (let dy = -1; dy <= 1; dy++) {
-          const list = bins.get(binOf(x + dx * binM, y + dy * binM));
-          if (!list) continue;
-          for (const j of list) {
-            if (levels[j] !== unreached) continue;
-            if ((xy[2 * j] - x) ** 2 + (xy[2 * j + 1] - y) ** 2 > gap2) continue;
-            levels[j] = level;
-            queue.push(j);
-          }
+      const bin = binOf(x, y);
+      for (let row = bin - side; row <= bin + side; row += side)
+        for (let k = starts[row - 1]; k < starts[row + 2]; k++) {
+          const j = members[k];
+          if (levels[j] !== unreached || (xy[2 * j] - x) ** 2 + (xy[2 * j + 1] - y) ** 2 > gap2) continue;
+          levels[j] = level;
+          queue[reached++] = j;
         }
     }
-    reached = queue;
   }
   return levels;
+}
+
+interface Binned {
+  /** Bins in a row; there is an empty one around those with cells. */
+  readonly side: number;
+  readonly binOf: (x: number, y: number) => number;
+  /** [bins + 1] where each bin's members begin. */
+  readonly starts: Int32Array;
+  readonly members: Int32Array;
+}
+
+/** The cells within reach of the seed, sorted into square bins. */
+function binned({ count, xy }: Cells, seed: number, binM: number, reachM: number): Binned {
+  const x0 = xy[2 * seed];
+  const y0 = xy[2 * seed + 1];
+  const half = Math.ceil(reachM / binM) + 1;
+  const side = 2 * half + 1;
+  const binOf = (x: number, y: number): number =>
+    (Math.floor((y - y0) / binM) + half) * side + Math.floor((x - x0) / binM) + half;
+  const bins = new Int32Array(count).fill(-1);
+  const starts = new Int32Array(side * side + 1);
+  for (let i = 0; i < count; i++) {
+    if ((xy[2 * i] - x0) ** 2 + (xy[2 * i + 1] - y0) ** 2 > reachM * reachM) continue;
+    bins[i] = binOf(xy[2 * i], xy[2 * i + 1]);
+    starts[bins[i] + 1]++;
+  }
+  for (let bin = 0; bin < side * side; bin++) starts[bin + 1] += starts[bin];
+  const members = new Int32Array(starts[side * side]);
+  const next = starts.slice(0, -1);
+  for (let i = 0; i < count; i++) if (bins[i] >= 0) members[next[bins[i]]++] = i;
+  return { side, binOf, starts, members };
 }

@@ -37,71 +37,95 @@ export interface TurnedEvidence {
   free(u0: number, u1: number, v0: number, v1: number): number;
   /** Of the points, for each level of growth that adds some. */
   readonly bounds: readonly Bounds[];
+  readonly cos: number;
+  readonly sin: number;
   /** The sensor's place. */
   readonly sensorU: number;
   readonly sensorV: number;
 }
 
-/** Makes tables at any yaw; their memory is used again by the next call. At least one cell was reached. */
-export function turner({
-  cells: { count, xy, low },
-  levels,
-  seen,
-  sensor,
-  bodyTopM,
-}: RectangleEvidence): (yawRad: number) => TurnedEvidence {
-  const halfM = (seen.side * seen.cellM) / 2;
-  const side = Math.ceil((2 * halfM) / tableM);
-  const stride = side + 1;
-  const tables = [0, 1, 2, 3].map(() => new Float32Array(stride * stride));
+/**
+ * Makes tables at any yaw; their memory is used again by the next call. At least one cell was reached.
+ *
+ * @param withinM half the sides of what will be asked for, around the place along u and v; more than was gathered: all.
+ */
+export function turner(
+  { cells: { count, xy, low }, levels, seen, sensor, bodyTopM }: RectangleEvidence,
+  withinM: readonly [halfU: number, halfV: number] = [Infinity, Infinity],
+): (yawRad: number) => TurnedEvidence {
+  const gatheredM = (seen.side * seen.cellM) / 2;
+  const [halfU, halfV] = withinM.map((half) => Math.min(gatheredM, half));
+  const columns = Math.ceil((2 * halfU) / tableM);
+  const rows = Math.ceil((2 * halfV) / tableM);
+  // A row and a column before the cells for the sums, and one after them, so that every read has its neighbours.
+  const stride = columns + 2;
+  const tables = [0, 1, 2, 3].map(() => new Float32Array(stride * (rows + 2)));
   const [own, other, body, free] = tables;
   const weight = Float32Array.from(levels, (level) => (level === unreached ? 0 : (ownByLevel[level] ?? 0)));
-  const reached = Array.from(levels.keys()).filter((i) => weight[i] > 0);
+  const reached = Array.from(levels.keys())
+    .filter((i) => weight[i] > 0)
+    .sort((a, b) => levels[a] - levels[b]);
   const ownTotal = reached.reduce((sum, i) => sum + weight[i], 0);
   const bodyTotal = reached.reduce((sum, i) => sum + (low[i] < bodyTopM ? weight[i] : 0), 0);
   const freeArea = Float32Array.from(seen.rays, (rays) => Math.min(1, rays / freeRays) * tableM * tableM);
   const us = new Float32Array(count);
   const vs = new Float32Array(count);
-  const reachM = halfM * Math.SQRT2;
+  const reachM = gatheredM * Math.SQRT2;
   const bins = Math.ceil((2 * reachM) / binM);
-  const levelsThere = ownByLevel.flatMap((_, level) => (levels.includes(level) ? [level] : []));
 
   const sums = (table: Float32Array, u0: number, u1: number, v0: number, v1: number): number => {
     if (u1 <= u0 || v1 <= v0) return 0;
-    const a = limit((u0 + halfM) / tableM, side);
-    const b = limit((u1 + halfM) / tableM, side);
-    const c = limit((v0 + halfM) / tableM, side);
-    const d = limit((v1 + halfM) / tableM, side);
-    return at(table, b, d) - at(table, a, d) - at(table, b, c) + at(table, a, c);
+    const a = limit((u0 + halfU) / tableM, columns);
+    const b = limit((u1 + halfU) / tableM, columns);
+    const c = limit((v0 + halfV) / tableM, rows);
+    const d = limit((v1 + halfV) / tableM, rows);
+    return between(table, (c | 0) * stride, c - (c | 0), a, b, d);
   };
-  const at = (table: Float32Array, x: number, y: number): number => {
-    const i = Math.min(side - 1, x | 0);
-    const j = Math.min(side - 1, y | 0);
-    const k = j * stride + i;
-    const low0 = table[k] + (table[k + 1] - table[k]) * (x - i);
-    const high0 = table[k + stride] + (table[k + stride + 1] - table[k + stride]) * (x - i);
-    return low0 + (high0 - low0) * (y - j);
+  /** Sum from column `a` to `b`, from row `c` (its index and fraction) to `d`: bilinear in what is between cells. */
+  const between = (table: Float32Array, low0: number, lowPart: number, a: number, b: number, d: number): number => {
+    const i = a | 0;
+    const j = b | 0;
+    const x = a - i;
+    const y = b - j;
+    const high0 = (d | 0) * stride;
+    const at0 = across(table, low0 + i, low0 + j, x, y);
+    const at1 = across(table, low0 + stride + i, low0 + stride + j, x, y);
+    const to0 = across(table, high0 + i, high0 + j, x, y);
+    const to1 = across(table, high0 + stride + i, high0 + stride + j, x, y);
+    return to0 + (to1 - to0) * (d - (d | 0)) - at0 - (at1 - at0) * lowPart;
   };
 
-  const boundsAt = (level: number): Bounds => {
-    const histogramU = new Uint16Array(bins);
-    const histogramV = new Uint16Array(bins);
-    let total = 0;
-    for (const i of reached) {
-      if (levels[i] > level) continue;
-      total++;
-      histogramU[limit(((us[i] + reachM) / binM) | 0, bins - 1)]++;
-      histogramV[limit(((vs[i] + reachM) / binM) | 0, bins - 1)]++;
+  const histogramU = new Uint16Array(bins);
+  const histogramV = new Uint16Array(bins);
+  const boundsOf = (): readonly Bounds[] => {
+    histogramU.fill(0);
+    histogramV.fill(0);
+    const bounds: Bounds[] = [];
+    for (let k = 0; k < reached.length;) {
+      const level = levels[reached[k]];
+      for (; k < reached.length && levels[reached[k]] === level; k++) {
+        histogramU[limit(((us[reached[k]] + reachM) / binM) | 0, bins - 1)]++;
+        histogramV[limit(((vs[reached[k]] + reachM) / binM) | 0, bins - 1)]++;
+      }
+      const trim = Math.floor(trimShare * k);
+      bounds.push([...ends(histogramU, trim, reachM), ...ends(histogramV, trim, reachM)]);
     }
-    const trim = Math.floor(trimShare * total);
-    const ends = (histogram: Uint16Array): readonly [number, number] => {
-      let first = 0;
-      for (let sum = histogram[0]; sum <= trim; sum += histogram[++first]);
-      let last = bins - 1;
-      for (let sum = histogram[last]; sum <= trim; sum += histogram[--last]);
-      return [first * binM - reachM, (last + 1) * binM - reachM];
-    };
-    return [...ends(histogramU), ...ends(histogramV)] as const;
+    return bounds;
+  };
+
+  const turnFree = (c: number, s: number): void => {
+    const stepX = (c * tableM) / seen.cellM;
+    const stepY = (s * tableM) / seen.cellM;
+    const startU = 0.5 * tableM - halfU;
+    for (let row = 0; row < rows; row++) {
+      const v = (row + 0.5) * tableM - halfV;
+      let x = (c * startU - s * v + gatheredM) / seen.cellM;
+      let y = (s * startU + c * v + gatheredM) / seen.cellM;
+      const start = (row + 1) * stride + 1;
+      for (let column = 0; column < columns; column++, x += stepX, y += stepY)
+        if (x >= 0 && y >= 0 && x < seen.side && y < seen.side)
+          free[start + column] = freeArea[(y | 0) * seen.side + (x | 0)];
+    }
   };
 
   return (yawRad) => {
@@ -111,43 +135,52 @@ export function turner({
     for (let i = 0; i < count; i++) {
       const u = (us[i] = c * xy[2 * i] + s * xy[2 * i + 1]);
       const v = (vs[i] = c * xy[2 * i + 1] - s * xy[2 * i]);
-      const column = Math.floor((u + halfM) / tableM);
-      const row = Math.floor((v + halfM) / tableM);
-      if (column < 0 || row < 0 || column >= side || row >= side) continue;
+      const column = Math.floor((u + halfU) / tableM);
+      const row = Math.floor((v + halfV) / tableM);
+      if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
       const k = (row + 1) * stride + column + 1;
       own[k] += weight[i];
       other[k] += 1 - weight[i];
       if (low[i] < bodyTopM) body[k] += weight[i];
     }
-    for (let row = 0; row < side; row++) {
-      const v = (row + 0.5) * tableM - halfM;
-      let x = (c * (0.5 * tableM - halfM) - s * v + halfM) / seen.cellM;
-      let y = (s * (0.5 * tableM - halfM) + c * v + halfM) / seen.cellM;
-      const stepX = (c * tableM) / seen.cellM;
-      const stepY = (s * tableM) / seen.cellM;
-      const start = (row + 1) * stride + 1;
-      for (let column = 0; column < side; column++, x += stepX, y += stepY)
-        if (x >= 0 && y >= 0 && x < seen.side && y < seen.side)
-          free[start + column] = freeArea[(y | 0) * seen.side + (x | 0)];
-    }
-    for (const table of tables)
-      for (let row = 1; row <= side; row++) {
-        let sum = 0;
-        for (let k = row * stride + 1; k <= row * stride + side; k++) {
-          sum += table[k];
-          table[k] = table[k - stride] + sum;
-        }
-      }
+    turnFree(c, s);
+    for (const table of tables) addUp(table, stride, rows + 1);
     return {
       own: (u0, u1, v0, v1) => sums(own, u0, u1, v0, v1) / ownTotal,
       other: (u0, u1, v0, v1) => sums(other, u0, u1, v0, v1) / reached.length,
       body: (u0, u1, v0, v1) => (bodyTotal > 0 ? sums(body, u0, u1, v0, v1) / bodyTotal : 1),
       free: (u0, u1, v0, v1) => sums(free, u0, u1, v0, v1),
-      bounds: levelsThere.map(boundsAt),
+      bounds: boundsOf(),
+      cos: c,
+      sin: s,
       sensorU: c * sensor[0] + s * sensor[1],
       sensorV: c * sensor[1] - s * sensor[0],
     };
   };
+}
+
+/** Makes of each cell the sum of all up to it. */
+function addUp(table: Float32Array, stride: number, rows: number): void {
+  for (let row = 1; row <= rows; row++) {
+    let sum = 0;
+    for (let k = row * stride + 1; k < (row + 1) * stride; k++) {
+      sum += table[k];
+      table[k] = table[k - stride] + sum;
+    }
+  }
+}
+
+/** What a row of sums grows by between two places in it: cells and the parts of a cell beyond them. */
+const across = (table: Float32Array, i: number, j: number, x: number, y: number): number =>
+  table[j] + (table[j + 1] - table[j]) * y - table[i] - (table[i + 1] - table[i]) * x;
+
+/** Where a histogram begins and ends without the outermost at each end. */
+function ends(histogram: Uint16Array, trim: number, reachM: number): readonly [number, number] {
+  let first = 0;
+  for (let sum = histogram[0]; sum <= trim; sum += histogram[++first]);
+  let last = histogram.length - 1;
+  for (let sum = histogram[last]; sum <= trim; sum += histogram[--last]);
+  return [first * binM - reachM, (last + 1) * binM - reachM];
 }
 
 const limit = (value: number, most: number): number => (value < 0 ? 0 : value > most ? most : value);

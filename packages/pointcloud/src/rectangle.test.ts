@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Ground } from "./ground.ts";
 import { cellsOf, grow, nearestCell, unreached } from "./grow.ts";
 import { openShare, turner } from "./rectangle-evidence.ts";
+import { searchRectangle } from "./rectangle-search.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 const flat: Ground<"world"> = { heightAt: () => 0, evidenceAt: () => "measured" };
@@ -86,5 +87,27 @@ describe("growth (rule 10)", () => {
     expect([...grow(cells, 0, [0.3, 0.6, 1.2], 1)]).toEqual([0, 0, 0, 1, unreached, unreached, unreached]);
     expect(nearestCell(cells, 1)).toBe(0);
     expect(nearestCell(cellsOf(Float32Array.of(3, 0, 1), 5), 1)).toBeUndefined();
+  });
+});
+
+describe("the search for a rectangle (rule 11)", () => {
+  const evidenceOf = (points: Float32Array) => {
+    const around = surroundingsOf([{ positions: points, spaceFromLidar: lidar }], flat, [10, 0, 0], options);
+    const cells = cellsOf(around.points, 5);
+    return { ...around, cells, levels: grow(cells, nearestCell(cells, 1) ?? 0, [0.3], 6), bodyTopM: 1 };
+  };
+  const heading = { yawRad: 0, toleranceRad: 0 };
+
+  it("keeps a size that is given, and the place within it", () => {
+    const found = searchRectangle(evidenceOf(wallAt(10, 1)), { lengthM: 4, widthM: 2.1, spread: [0, 0], heading });
+    expect(found).toMatchObject({ lengthM: 4, widthM: 2.1, yawRad: 0 });
+    expect(found?.center[0]).toBeGreaterThan(1.5);
+    expect(Math.abs(found?.center[1] ?? 9)).toBeLessThan(0.15);
+  });
+
+  it("finds none where the points go on and on beside the place", () => {
+    const row = Float32Array.from(Array.from({ length: 60 }, (_, i) => [10.9 + 0.06 * i, 0, -1]).flat());
+    const prior = { lengthM: 1, widthM: 0.5, spread: [0, 0], heading } as const;
+    expect(searchRectangle(evidenceOf(row), prior)).toBeUndefined();
   });
 });

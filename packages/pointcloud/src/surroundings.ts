@@ -49,7 +49,7 @@ const beforeM = 0.2;
 export const leastSensorM = 0.6;
 export const usualSensorM = 1.7;
 /** No more rays than this are followed: every n-th of a denser sweep says the same. */
-const maxRays = 150_000;
+const maxRays = 120_000;
 const profileBins = 128;
 
 /**
@@ -71,12 +71,12 @@ export function surroundingsOf<S extends Space>(
   let profile: Profile = { halfRad: Math.PI, firstM: new Float32Array(0), looked: new Uint8Array(0) };
   let most = -1;
   for (const { positions, spaceFromLidar } of clouds) {
-    const m = poseToMatrix(spaceFromLidar);
+    const [m0, m1, m2, , m4, m5, m6, , m8, m9, m10, , m12, m13, m14] = poseToMatrix(spaceFromLidar);
     const [sx, sy, sz] = transformPoint(spaceFromLidar, [0, 0, 0]);
     const over = sz - ground.heightAt(sx, sy);
     const from = [sx - cx, sy - cy, sz - baseZ + (over < leastSensorM ? usualSensorM - over : 0)] as const;
-    const moveX = m[12] - cx;
-    const moveY = m[13] - cy;
+    const moveX = m12 - cx;
+    const moveY = m13 - cy;
     const foundBefore = found.length;
     const stride = Math.max(1, Math.ceil(positions.length / 3 / maxRays));
     const reach = halfM * Math.SQRT2;
@@ -88,11 +88,11 @@ export function surroundingsOf<S extends Space>(
       const px = positions[i];
       const py = positions[i + 1];
       const pz = positions[i + 2];
-      const x = m[0] * px + m[4] * py + m[8] * pz + moveX;
-      const y = m[1] * px + m[5] * py + m[9] * pz + moveY;
+      const x = m0 * px + m4 * py + m8 * pz + moveX;
+      const y = m1 * px + m5 * py + m9 * pz + moveY;
       const inside = x > -halfM && x < halfM && y > -halfM && y < halfM;
       if (inside) {
-        const height = m[2] * px + m[6] * py + m[10] * pz + m[14] - ground.heightAt(x + cx, y + cy);
+        const height = m2 * px + m6 * py + m10 * pz + m14 - ground.heightAt(x + cx, y + cy);
         if (height >= groundCutM && height <= topM) found.push(x, y, height);
       }
       if (++turn < stride) continue;
@@ -105,7 +105,7 @@ export function surroundingsOf<S extends Space>(
       if (cross * cross > reach * reach * long2) continue;
       const along = -(from[0] * dx + from[1] * dy);
       if (along < 0 && away2 > reach * reach) continue;
-      const z = m[2] * px + m[6] * py + m[10] * pz + m[14];
+      const z = m2 * px + m6 * py + m10 * pz + m14;
       const bin = Math.min(profileBins - 1, (((Math.atan2(-cross, along) / halfRad + 1) / 2) * profileBins) | 0);
       looked[bin] = 1;
       const before = !inside && long2 < away2;
