@@ -2,11 +2,13 @@ import { timestampNs, type Pose } from "@sweepmark/geometry";
 import type {
   AccumulatedCloud,
   AccumulateRequest,
+  EgoMatches,
   Frame,
   FrameEntry,
   FrameOptions,
   LogInfo,
   LogReader,
+  MatchEgoRequest,
   Problem,
 } from "@sweepmark/log";
 
@@ -18,6 +20,8 @@ export interface FakeLog extends LogReader {
   readonly prefetched: readonly number[];
   /** Clouds asked for, oldest first; each is there when the test delivers it. */
   readonly accumulations: readonly FakeAccumulation[];
+  /** Matchings of ego asked for, oldest first; each is there when the test delivers it. */
+  readonly egoMatchings: readonly FakeEgoMatching[];
   deliver(index: number): void;
   /** The sweeps of a frame that is waited for, without its images. */
   deliverSweeps(index: number): void;
@@ -32,6 +36,13 @@ export interface FakeAccumulation {
   readonly signal: AbortSignal | undefined;
   /** Hands over the street without the car, in the frames of the request. */
   deliver(): void;
+  fail(error: Error): void;
+}
+
+export interface FakeEgoMatching {
+  readonly request: MatchEgoRequest;
+  readonly signal: AbortSignal | undefined;
+  deliver(matches: EgoMatches): void;
   fail(error: Error): void;
 }
 
@@ -61,6 +72,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
   const frames = new Map<number, Frame>();
   const aborted: number[] = [];
   const accumulations: FakeAccumulation[] = [];
+  const egoMatchings: FakeEgoMatching[] = [];
   let prefetched: readonly number[] = [];
   let waiting: readonly Waiting[] = [];
   let closed = false;
@@ -115,6 +127,11 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
           fail: reject,
         });
       }),
+    matchEgo: (request, { signal } = {}) =>
+      new Promise((resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+        egoMatchings.push({ request, signal, deliver: resolve, fail: reject });
+      }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -132,6 +149,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
     },
     aborted,
     accumulations,
+    egoMatchings,
     get prefetched() {
       return prefetched;
     },

@@ -25,6 +25,7 @@ export function reopenableLog(first: LogReader): ReopenableLog {
     buffered: () => reader.buffered(),
     scan: (options) => reader.scan(options),
     accumulate: (request, options) => reader.accumulate(request, options),
+    matchEgo: (request, options) => reader.matchEgo(request, options),
     setBudget: (bytes) => reader.setBudget(bytes),
     subscribe(listener) {
       listeners.add(listener);

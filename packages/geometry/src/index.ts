@@ -3,6 +3,7 @@ export * as vec from "./vector.ts";
 export * from "./quaternion.ts";
 export * from "./pose.ts";
 export * from "./cuboid.ts";
+export * from "./ego-shift.ts";
 export * from "./motion.ts";
 export * from "./ray.ts";
 export * from "./overlap.ts";

@@ -1,5 +1,6 @@
 import {
   compose,
+  correctedFromLogged,
   interpolateCuboid,
   invert,
   millisecondsBetween,
@@ -34,7 +35,7 @@ import {
 
 const usualPoints = 2_000_000;
 const mostPoints = 16_000_000;
-const usualMarginM = 0.2;
+export const usualMarginM = 0.2;
 /** What an index of 16 bits can tell apart. */
 const mostSweeps = 65_536;
 
@@ -58,7 +59,7 @@ export async function accumulate(
   request: AccumulateRequest,
   { signal, onProgress }: ReadOptions = {},
 ): Promise<AccumulatedCloud> {
-  const { index, exclude = [], marginM = usualMarginM } = request;
+  const { index, exclude = [], marginM = usualMarginM, correction = [] } = request;
   if (!info.frames[index]) throw logError("no-frame", `There is no frame ${index}; the log has ${info.frames.length}.`);
   if (info.worldName === undefined) throw noMotion(info);
   const window = framesAround(info.frames, request, info.lidarTopics.length);
@@ -80,15 +81,16 @@ export async function accumulate(
         frame.problems.find(({ code, topic }) => code === "transform-gap" && topic === of);
       const gap = gapOf(undefined);
       if (gap) throw new LogError(gap);
-      origin ??= wholeMetres(frame.worldFromEgo.translation);
-      const spaceFromEgo = moved(frame.worldFromEgo, origin);
+      const worldFromEgo = compose(correctedFromLogged(correction, frame.at), frame.worldFromEgo);
+      origin ??= wholeMetres(worldFromEgo.translation);
+      const spaceFromEgo = moved(worldFromEgo, origin);
       for (const sweep of frame.sweeps) {
         const { egoFromLidar, topic, at } = sweep;
         if (!egoFromLidar || gapOf(topic)) {
           skipped.push({ index: frame.index, topic, problem: gapOf(topic) ?? notPlaced(sweep, info) });
           continue;
         }
-        const leftOut = maskOf(sweep, compose(frame.worldFromEgo, egoFromLidar), exclude, marginM);
+        const leftOut = maskOf(sweep, compose(worldFromEgo, egoFromLidar), exclude, marginM);
         const counts = builder.add({
           ...sweep,
           leftOut,
@@ -149,7 +151,7 @@ function farthest(frames: readonly FrameEntry[], index: number, reach: Reach, di
 }
 
 /** Which points of a sweep lie in an excluded cuboid. */
-function maskOf(
+export function maskOf(
   sweep: PlacedSweep,
   worldFromLidar: Pose<"world", "lidar">,
   paths: readonly ExcludedPath[],
@@ -197,7 +199,7 @@ function largest(values: Float32Array): number {
   return max;
 }
 
-const noMotion = ({ name }: LogInfo) =>
+export const noMotion = ({ name }: LogInfo) =>
   logError(
     "no-ego-motion",
     `The log ${quote(name)} does not say how the vehicle moved: its sweeps would lie on top of each other as a smear.`,

@@ -1,4 +1,4 @@
-import type { Cuboid, Point, TimestampNs } from "@sweepmark/geometry";
+import type { Cuboid, EgoShift, Point, TimestampNs } from "@sweepmark/geometry";
 import type { CloudBlocks } from "@sweepmark/pointcloud";
 import type { Problem } from "./types.ts";
 
@@ -30,6 +30,8 @@ export interface AccumulateRequest {
   readonly exclude?: readonly ExcludedPath[];
   /** Added to each side of an excluded cuboid, metres; 0.2 by default. */
   readonly marginM?: number;
+  /** Corrects the ego poses: the cloud and `exclude` are in the corrected world. By rising time. */
+  readonly correction?: readonly EgoShift[];
 }
 
 /** A sweep that is in the cloud. */

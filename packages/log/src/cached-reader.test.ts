@@ -34,6 +34,7 @@ function fake(hold = false) {
     recycle: ({ index }) => void recycled.push(index),
     scan: () => Promise.resolve([]),
     accumulate: () => Promise.reject(new Error("nobody asks for it here")),
+    matchEgo: () => Promise.reject(new Error("nobody asks for it here")),
     close: () => Promise.resolve(),
   };
   return {

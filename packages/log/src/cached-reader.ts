@@ -1,4 +1,5 @@
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
+import type { EgoMatches, MatchEgoRequest } from "./ego-matches.ts";
 import type { FrameSource } from "./frame-source.ts";
 import { isAbort, problemOf } from "./problem.ts";
 import { SharedTasks } from "./shared-tasks.ts";
@@ -216,6 +217,10 @@ export class CachedReader implements LogReader {
 
   accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud> {
     return this.#source.accumulate(request, options);
+  }
+
+  matchEgo(request: MatchEgoRequest, options?: ReadOptions): Promise<EgoMatches> {
+    return this.#source.matchEgo(request, options);
   }
 
   get memory(): FrameMemory {

@@ -1,4 +1,5 @@
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
+import type { EgoMatches, MatchEgoRequest } from "./ego-matches.ts";
 import type { Frame, FrameEntry, FrameOptions, LogInfo, ReadOptions } from "./types.ts";
 
 export type LoadOptions = Pick<FrameOptions, "signal" | "onSweeps">;
@@ -11,6 +12,7 @@ export interface FrameSource {
   /** Takes back the arrays of a frame at which nobody looks any more. */
   recycle(frame: Frame): void;
   accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;
+  matchEgo(request: MatchEgoRequest, options?: ReadOptions): Promise<EgoMatches>;
   scan(options?: ReadOptions): Promise<readonly FrameEntry[]>;
   /** Tells when `info` has changed without being asked for anything. Returns how to end it. Absent: it never does. */
   watch?(listener: WatchLog): () => void;

@@ -1,5 +1,6 @@
 export * from "./types.ts";
 export * from "./accumulated-cloud.ts";
+export * from "./ego-matches.ts";
 export { openLog, type OpenOptions } from "./open-log.ts";
 export { bytesSource } from "./sources/bytes.ts";
 export { blobSource } from "./sources/blob.ts";

@@ -7,11 +7,13 @@ import { findCameras } from "./camera-set.ts";
 import { clocksApart, notInOrder, signedTime, timesBeyond } from "./clocks.ts";
 import { decoders } from "./decoders/index.ts";
 import type { Decoder } from "./decoders/decoder.ts";
+import type { EgoMatches, MatchEgoRequest } from "./ego-matches.ts";
 import { FrameReader } from "./frame-reader.ts";
 import type { FrameSource, LoadOptions, WatchLog } from "./frame-source.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { inOrder } from "./lidar-order.ts";
 import { LogState, type InfoChange } from "./log-state.ts";
+import { matchEgo } from "./match-ego.ts";
 import type { LogFile } from "./mcap/log-file.ts";
 import type { ScanStore } from "./mcap/scan-store.ts";
 import { openFiles } from "./open-files.ts";
@@ -274,13 +276,20 @@ export class LogCore implements FrameSource {
   }
 
   async accumulate(request: AccumulateRequest, options: ReadOptions = {}): Promise<AccumulatedCloud> {
+    return await accumulate(this.info, this.#sweeps(request.index), request, options);
+  }
+
+  async matchEgo(request: MatchEgoRequest, options: ReadOptions = {}): Promise<EgoMatches> {
+    return await matchEgo(this.info, this.#sweeps(0), request, options);
+  }
+
+  #sweeps(index: number): SweepSource {
     const reader = this.#reader;
-    if (!reader) throw logError("no-frame", `There is no frame ${request.index}; the log has none.`);
-    const source: SweepSource = {
+    if (!reader) throw logError("no-frame", `There is no frame ${index}; the log has none.`);
+    return {
       sweeps: (...of) => this.#quiet.busy(() => reader.sweeps(...of)),
       recycle: (frame) => this.recycle({ ...frame, images: [], labels: [] }),
     };
-    return await accumulate(this.info, source, request, options);
   }
 
   #checkOrder(): void {

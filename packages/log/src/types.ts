@@ -1,4 +1,5 @@
 import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts";
+import type { EgoMatches, MatchEgoRequest } from "./ego-matches.ts";
 import type { CameraModel, Cuboid, Point, Pose, TimestampNs, Vec3 } from "@sweepmark/geometry";
 
 /** Memory of exactly so many bytes to fill. */
@@ -395,6 +396,11 @@ export interface LogReader {
    * fires (heard before each sweep), with LogError where the log has no such frame or no ego motion (`no-ego-motion`).
    */
   accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;
+  /**
+   * Follows ego through what stands around it, sweep by sweep from the first frame on, and tells how far its poses are off
+   * (rule 28). Reads no images and leaves the cache of frames as it is. Progress by frames. Rejects as `accumulate` does.
+   */
+  matchEgo(request: MatchEgoRequest, options?: ReadOptions): Promise<EgoMatches>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { proxy, transfer } from "comlink";
 import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
 import { buffersOf, CachedReader, defaultCacheBytes } from "../cached-reader.ts";
+import type { EgoMatches, MatchEgoRequest } from "../ego-matches.ts";
 import type { FrameSource, LoadOptions, WatchLog } from "../frame-source.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import { applyChange, type InfoChange } from "../log-state.ts";
@@ -142,6 +143,14 @@ class RemoteLog implements FrameSource {
     );
     this.#apply(change);
     return cloud;
+  }
+
+  async matchEgo(request: MatchEgoRequest, { signal, onProgress }: ReadOptions = {}): Promise<EgoMatches> {
+    const { matches, change } = await this.#line.call(signal, (id, host) =>
+      host.matchEgo(id, request, reporter(onProgress)),
+    );
+    this.#apply(change);
+    return matches;
   }
 
   /** They go back with the next request. */

@@ -1,6 +1,7 @@
 import { transfer } from "comlink";
 import { arraysOfCloud, type AccumulateRequest } from "../accumulated-cloud.ts";
 import { buffersOf } from "../cached-reader.ts";
+import type { MatchEgoRequest } from "../ego-matches.ts";
 import { LogCore } from "../log-core.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import { nextTurn } from "../breath.ts";
@@ -14,6 +15,7 @@ import {
   type FrameReply,
   type RestReply,
   type LogHostApi,
+  type MatchEgoReply,
   type RemoteFile,
   type RemoteSource,
   type Reply,
@@ -112,6 +114,18 @@ export class LogHost implements LogHostApi {
       answer,
       arraysOfCloud(answer.value.cloud).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : [])),
     );
+  }
+
+  async matchEgo(
+    requestId: number,
+    request: MatchEgoRequest,
+    report: ReportProgress | undefined,
+  ): Promise<Reply<MatchEgoReply>> {
+    return await this.#run(requestId, report, async (read): Promise<MatchEgoReply> => {
+      const core = this.#opened();
+      const matches = await core.matchEgo(request, read);
+      return { matches, change: core.takeChange() };
+    });
   }
 
   abort(requestId: number): void {

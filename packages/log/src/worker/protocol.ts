@@ -1,4 +1,5 @@
 import type { AccumulatedCloud, AccumulateRequest } from "../accumulated-cloud.ts";
+import type { EgoMatches, MatchEgoRequest } from "../ego-matches.ts";
 import { abortError, isAbort } from "../problem.ts";
 import type { ScanStore } from "../mcap/scan-store.ts";
 import type { InfoChange } from "../log-state.ts";
@@ -49,6 +50,11 @@ export interface AccumulateReply {
   readonly change: InfoChange;
 }
 
+export interface MatchEgoReply {
+  readonly matches: EgoMatches;
+  readonly change: InfoChange;
+}
+
 export type ReportFound = (change: InfoChange, spoiled: readonly number[]) => void;
 
 export type ReportProgress = (progress: Progress) => void;
@@ -75,6 +81,11 @@ export interface LogHostApi {
     request: AccumulateRequest,
     report: ReportProgress | undefined,
   ): Promise<Reply<AccumulateReply>>;
+  matchEgo(
+    requestId: number,
+    request: MatchEgoRequest,
+    report: ReportProgress | undefined,
+  ): Promise<Reply<MatchEgoReply>>;
   abort(requestId: number): void;
   /** Answers at once, whatever else is under way: says that the worker lives. */
   ping(): void;
