@@ -145,6 +145,15 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
       perform(async () => (await import("./check.ts")).check(io, files, options)),
     );
 
+  program
+    .command("ego-pose")
+    .description("say how far a log's ego poses are off, by laying its sweeps onto each other")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
+    .option("--json", "print one JSON object")
+    .action((logs: readonly string[], options: import("./ego-pose.ts").EgoPoseArgs) =>
+      perform(async () => (await import("./ego-pose.ts")).egoPose(io, logs, options)),
+    );
+
   const bench = program.command("bench").description("measure what labeling takes").helpCommand(false);
   bench
     .command("label")
@@ -157,7 +166,7 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     );
 
   for (const command of [...program.commands, ...bench.commands]) {
-    if (["info", "export", "check", "label"].includes(command.name())) addFrameChoice(command);
+    if (["info", "export", "check", "ego-pose", "label"].includes(command.name())) addFrameChoice(command);
     command.exitOverride().helpOption("-h, --help", "print this help").allowExcessArguments(false);
   }
   return program;

@@ -86,7 +86,7 @@ const van = {
   })),
 };
 
-describe("rule 28: ego is followed through what stands around it", () => {
+describe("rule 29: ego is followed through what stands around it", () => {
   it("tells a drift of the poses within centimetres", async () => {
     const log = await open();
     const progress: number[] = [];
