@@ -23,6 +23,7 @@ import {
 } from "./lanes.ts";
 import { copyLogLabels } from "./log-labels.ts";
 import { copyToFrame, headingFromMotion } from "./motion.ts";
+import { setOntology } from "./ontology.ts";
 import { acceptTrack, proposeKeyframes } from "./proposals.ts";
 import { mergeTracks, splitTrack, useSize } from "./split-merge.ts";
 import {
@@ -39,6 +40,7 @@ import {
 export * from "./cuboid.ts";
 export * from "./import.ts";
 export * from "./keyframes.ts";
+export { completeOntology, setOntology, type SetOntologyArgs } from "./ontology.ts";
 export * from "./proposals.ts";
 export * from "./lanes.ts";
 export {
@@ -94,4 +96,5 @@ export const commands = [
   copyLogLabels,
   proposeKeyframes,
   acceptTrack,
+  setOntology,
 ] as const;

@@ -1,4 +1,4 @@
-import { describeIssues, parseRecord, recordToJson } from "@sweepmark/schema";
+import { describeIssues, documentRecordToJson, parseDocumentRecord } from "@sweepmark/schema";
 import { z } from "zod";
 import type { JournalContent, Transaction } from "../types.ts";
 import { crc32Hex } from "./crc32.ts";
@@ -32,8 +32,8 @@ export const transactionToJson = ({ id, actor, label, at, changes, undoes }: Tra
   ...(undoes !== undefined && { undoes }),
   changes: changes.map(({ id: recordId, before, after }) => ({
     id: recordId,
-    ...(before && { before: recordToJson(before) }),
-    ...(after && { after: recordToJson(after) }),
+    ...(before && { before: documentRecordToJson(before) }),
+    ...(after && { after: documentRecordToJson(after) }),
   })),
 });
 
@@ -44,8 +44,8 @@ export function parseTransaction(value: unknown): Transaction {
     ...rest,
     changes: changes.map(({ id, before, after }) => ({
       id,
-      ...(before !== undefined && { before: parseRecord(before) }),
-      ...(after !== undefined && { after: parseRecord(after) }),
+      ...(before !== undefined && { before: parseDocumentRecord(before) }),
+      ...(after !== undefined && { after: parseDocumentRecord(after) }),
     })),
   };
 }
