@@ -26,6 +26,7 @@ export type Player = Pick<
   Session,
   "goTo" | "play" | "pause" | "setRate" | "setLooping" | "scanFrames" | "logReopened"
 > & {
+  camerasChanged(): void;
   close(): void;
 };
 
@@ -81,6 +82,7 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       loader.goTo(frameIndex);
       playback.anchor();
     },
+    camerasChanged: loader.camerasChanged,
     play() {
       playback.play();
       set({ playing: playback.playing });
