@@ -11,7 +11,7 @@ interface Row {
 const table: Record<string, Row> = {
   geometry: { workspace: [], npm: [] },
   schema: { workspace: ["geometry"], npm: ["zod", "ulid"] },
-  document: { workspace: ["geometry", "schema"], npm: ["idb", "zod"] },
+  document: { workspace: ["geometry", "schema"], npm: ["@foxglove/crc", "idb", "zod"] },
   log: {
     workspace: ["geometry", "pointcloud"],
     npm: ["@foxglove/crc", "@foxglove/wasm-zstd", "comlink"],

@@ -1,4 +1,3 @@
-import { decodeJournal } from "@sweepmark/document";
 import type { FrameChoice } from "@sweepmark/log";
 import { parseLabelFile, parseRecord, describeIssues, type LabelRecord } from "@sweepmark/schema";
 import { open, readFile, stat } from "node:fs/promises";
@@ -99,7 +98,7 @@ function withoutRecords(text: string): string {
 async function checkFolder(dir: string): Promise<Omit<Report, "path" | "kind">> {
   const labels = await readLabels(dir);
   const records = [...labels.document.records()];
-  const { transactions } = decodeJournal(await openLabelFolder(dir).journalText());
+  const { transactions } = await openLabelFolder(dir).readJournal();
   return {
     content: `${contentOf(records)}, ${count(transactions.length, "transaction")}`,
     faults: [

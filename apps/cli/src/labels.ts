@@ -1,4 +1,4 @@
-import { createDocument, createHistory, decodeJournal, type DocumentReader } from "@sweepmark/document";
+import { createDocument, createHistory, type DocumentReader } from "@sweepmark/document";
 import { defaultOntology, parseLabelFile, type SceneInfo } from "@sweepmark/schema";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -45,7 +45,7 @@ async function readFolder(dir: string): Promise<Labels> {
   const scene = await folder.scene().catch((error: Error) => {
     throw new CliError(`${join(dir, "scene.json")}: ${error.message}`);
   });
-  const journal = decodeJournal(await folder.journalText());
+  const journal = await folder.readJournal();
   if (!scene && journal.transactions.length === 0 && journal.problems.length === 0)
     throw new CliError(`${dir}: no labels here (expected scene.json and journal.jsonl).`);
   const document = createDocument(defaultOntology);

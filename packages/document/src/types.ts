@@ -1,13 +1,11 @@
 import type { Cuboid, TimestampNs } from "@sweepmark/geometry";
 import type {
   Attributes,
-  DocumentRecord,
   Keyframe,
   LabelRecord,
   Lane,
   LaneBoundary,
   Ontology,
-  OntologyRecord,
   RecordId,
   Source,
   Track,
@@ -16,8 +14,8 @@ import type {
 /** The only edit primitive. `before` undefined: created; `after` undefined: deleted. */
 export interface Change {
   readonly id: RecordId;
-  readonly before?: DocumentRecord;
-  readonly after?: DocumentRecord;
+  readonly before?: LabelRecord;
+  readonly after?: LabelRecord;
 }
 
 /** A message of the catalog with its facts: `{ message: "edit.move", params: { name: "car-3" } }`. */
@@ -41,10 +39,7 @@ export interface Transaction {
 
 /** What a reader of labels needs. A document, and a document with a draft on top, are both this. */
 export interface DocumentReader {
-  /** As edited; while it is not, the one that the scene began with. */
   readonly ontology: Ontology;
-  /** The record of its edits, where there are any. */
-  readonly ontologyRecord: OntologyRecord | undefined;
   get(id: RecordId): LabelRecord | undefined;
   tracks(): readonly Track[];
   /** Sorted by time. */
@@ -103,10 +98,17 @@ export interface JournalContent {
   readonly blocked?: string;
 }
 
+export interface JournalLoadOptions {
+  readonly signal?: AbortSignal;
+  /** Bytes of the journal that were read, and all of them. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /** Where a scene's transactions are kept: IndexedDB, the local server, a file. */
 export interface JournalStore {
   readonly kind: "browser" | "server" | "memory";
-  load(sceneDigest: string): Promise<JournalContent>;
+  /** Rejects with an AbortError when the signal fires. */
+  load(sceneDigest: string, options?: JournalLoadOptions): Promise<JournalContent>;
   /** Resolves when durable. Appending a transaction whose id is already there does nothing (retries are safe). */
   append(sceneDigest: string, transactions: readonly Transaction[]): Promise<void>;
 }

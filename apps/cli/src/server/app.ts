@@ -3,6 +3,7 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { Readable } from "node:stream";
 import { guard } from "./guard.ts";
 import { JournalLineError, StorageError } from "./label-folder.ts";
 import { findLabels, type LabelHomeOptions, type LabelPlace } from "./label-home.ts";
@@ -101,9 +102,11 @@ export function createApp(options: ServerOptions): Hono {
     await next();
   });
 
-  scene.get("/journal", async (c) =>
-    c.body(await c.get("holding").place.folder.journalText(), 200, { "content-type": "text/plain; charset=utf-8" }),
-  );
+  scene.get("/journal", async (c) => {
+    const { size, stream } = await c.get("holding").place.folder.openJournal();
+    const headers = { "content-type": "text/plain; charset=utf-8", "content-length": String(size) };
+    return c.body(Readable.toWeb(stream) as ReadableStream<Uint8Array>, 200, headers);
+  });
 
   scene.post("/journal", async (c) => {
     const { place, lease } = c.get("holding");

@@ -1,7 +1,9 @@
-import { decodeJournal } from "@sweepmark/document";
+import { createJournalReader, decodeJournal, readJournal, type JournalContent } from "@sweepmark/document";
 import { parseScene, sceneToJson, type SceneInfo } from "@sweepmark/schema";
+import { createReadStream } from "node:fs";
 import { mkdir, open, readFile, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { syncFolder, writeAtomically } from "../atomic-write.ts";
 import { reasonOf } from "../file-source.ts";
 
@@ -38,10 +40,16 @@ interface Known {
   readonly blocked: string | undefined;
 }
 
+export interface JournalBytes {
+  readonly size: number;
+  readonly stream: Readable;
+}
+
 export interface LabelFolder {
   readonly dir: string;
-  /** The journal as it is; "" when there is none yet. */
-  journalText(): Promise<string>;
+  /** The journal as it is now; empty when there is none yet. What is appended later is not in the stream. */
+  openJournal(): Promise<JournalBytes>;
+  readJournal(): Promise<JournalContent>;
   /** Id of the last whole transaction. */
   lastTransactionId(): Promise<string | undefined>;
   /**
@@ -70,7 +78,11 @@ export function openLabelFolder(dir: string): LabelFolder {
     return result;
   };
 
-  const readJournal = () => readFile(journalPath, "utf8").catch(emptyWhenAbsent(""));
+  // Appending only: what lies before `size` is whole lines, and stays as it is.
+  const openJournal = async (): Promise<JournalBytes> => {
+    const { size } = await stat(journalPath).catch(emptyWhenAbsent({ size: 0 }));
+    return { size, stream: size === 0 ? Readable.from([]) : createReadStream(journalPath, { end: size - 1 }) };
+  };
 
   async function know(): Promise<Known> {
     try {
@@ -81,18 +93,22 @@ export function openLabelFolder(dir: string): LabelFolder {
   }
 
   async function look(): Promise<Known> {
-    const size = (await stat(journalPath).catch(emptyWhenAbsent({ size: 0 }))).size;
+    const { size, stream } = await openJournal();
     // Another size than we left: written by someone else, or replaced by the person. What is there counts.
     if (known?.size !== size) {
-      const text = await readJournal();
-      const { transactions, blocked } = decodeJournal(text);
-      const ids = transactions.map(({ id }) => id);
+      const ids = new Set<string>();
+      const reader = createJournalReader(({ id }) => ids.add(id));
+      let end: number | undefined;
+      for await (const bytes of stream as AsyncIterable<Uint8Array>) {
+        reader.push(bytes);
+        end = bytes.at(-1);
+      }
       known = {
-        blocked,
-        size: Buffer.byteLength(text),
-        ids: new Set(ids),
-        last: ids.at(-1),
-        torn: text !== "" && !text.endsWith("\n"),
+        blocked: reader.end().blocked,
+        size,
+        ids,
+        last: [...ids].at(-1),
+        torn: end !== undefined && end !== newline,
       };
     }
     return known;
@@ -126,7 +142,11 @@ export function openLabelFolder(dir: string): LabelFolder {
   return {
     dir,
     // In turn, so that nobody reads half of a line that is being written.
-    journalText: () => inTurn(readJournal),
+    openJournal: () => inTurn(openJournal),
+    readJournal: async () => {
+      const { size, stream } = await inTurn(openJournal);
+      return await readJournal(stream, {}, size);
+    },
     lastTransactionId: () => inTurn(async () => (await know()).last),
     append: (body) =>
       inTurn(async () => {
@@ -163,6 +183,8 @@ export function openLabelFolder(dir: string): LabelFolder {
       }),
   };
 }
+
+const newline = 10;
 
 function transactionIdOf(line: string, index: number): string {
   const { transactions, problems, blocked } = decodeJournal(`${line}\n`);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { cp, mkdir, readdir, stat, unlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { reasonOf } from "../file-source.ts";
 import { journalName, openLabelFolder, sceneName, type LabelFolder } from "./label-folder.ts";
 
@@ -116,7 +117,8 @@ async function ownerOf(dir: string): Promise<string | undefined> {
 /** Nothing of the other log's labels is shown. */
 const emptyFolder = (folder: LabelFolder): LabelFolder => ({
   ...folder,
-  journalText: async () => "",
+  openJournal: async () => ({ size: 0, stream: Readable.from([]) }),
+  readJournal: async () => ({ transactions: [], problems: [] }),
   scene: async () => undefined,
 });
 

@@ -1,4 +1,4 @@
-import { decodeJournal, encodeJournalLine, JournalRefusedError, type JournalStore } from "@sweepmark/document";
+import { encodeJournalLine, JournalRefusedError, readJournal, type JournalStore } from "@sweepmark/document";
 import { journalUrl, reasonOf } from "./server-api.ts";
 import type { Writer } from "./writer.ts";
 
@@ -16,10 +16,14 @@ export function serverStore(writer: () => Writer | undefined): JournalStore {
     });
   return {
     kind: "server",
-    async load(digest) {
-      const response = await fetch(journalUrl(digest), { cache: "no-store" });
+    async load(digest, options) {
+      const response = await fetch(journalUrl(digest), {
+        cache: "no-store",
+        ...(options?.signal && { signal: options.signal }),
+      });
       if (!response.ok) throw new Error(await reasonOf(response));
-      return decodeJournal(await response.text());
+      const total = Number(response.headers.get("content-length")) || undefined;
+      return await readJournal(response.body ? piecesOf(response.body) : [], options, total);
     },
     async append(digest, transactions) {
       const body = transactions.map(encodeJournalLine).join("");
@@ -34,4 +38,14 @@ export function serverStore(writer: () => Writer | undefined): JournalStore {
       if (!response.ok) throw new Error(await reasonOf(response));
     },
   };
+}
+
+/** Not every browser can iterate over a stream. */
+async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  } finally {
+    await reader.cancel();
+  }
 }

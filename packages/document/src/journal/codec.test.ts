@@ -5,8 +5,9 @@ import { created } from "../changes.ts";
 import { createDocument } from "../document.ts";
 import { sameValue } from "../equal.ts";
 import type { Transaction } from "../types.ts";
-import { decodeJournal, encodeJournalLine, parseTransaction, transactionToJson } from "./codec.ts";
+import { encodeJournalLine, parseTransaction, transactionToJson } from "./codec.ts";
 import { crc32Hex } from "./crc32.ts";
+import { createJournalReader, decodeJournal } from "./journal-reader.ts";
 
 const made = (id: string, more: Partial<Transaction> = {}): Transaction => ({
   id,
@@ -52,6 +53,32 @@ describe("a journal line", () => {
   it("has the checksum of zip and PNG", () => {
     expect(crc32Hex(new TextEncoder().encode("123456789"))).toBe("cbf43926");
     expect(crc32Hex(new Uint8Array())).toBe("00000000");
+  });
+});
+
+describe("a journal read piece by piece", () => {
+  it("says the same however its bytes are cut (rule 36)", () => {
+    const text = `${encodeJournalLine(made("1"))}\n{"torn": ünd weg\n${encodeJournalLine(made("2"))}${lineOf("{}").slice(0, -9)}`;
+    const bytes = new TextEncoder().encode(text);
+    const whole = decodeJournal(bytes);
+    expect(whole.transactions.map(({ id }) => id)).toEqual(["1", "2"]);
+    expect(whole.problems).toHaveLength(2);
+    const cuts = fc.array(fc.nat({ max: bytes.length }), { maxLength: 12 });
+    fc.assert(
+      fc.property(cuts, (places) => {
+        const read: Transaction[] = [];
+        const reader = createJournalReader((transaction) => read.push(transaction));
+        const ends = [...places.toSorted((a, b) => a - b), bytes.length];
+        const scratch = new Uint8Array(bytes.length);
+        ends.reduce((from, to) => {
+          // The same buffer for each piece, as a stream may hand it out.
+          scratch.set(bytes.subarray(from, to));
+          reader.push(scratch.subarray(0, to - from));
+          return to;
+        }, 0);
+        expect({ transactions: read, ...reader.end() }).toEqual(whole);
+      }),
+    );
   });
 });
 

@@ -1,6 +1,9 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { JournalStore } from "../types.ts";
-import { decodeJournal, encodeJournalLine } from "./codec.ts";
+import { encodeJournalLine } from "./codec.ts";
+import { readJournal } from "./read-journal.ts";
+
+const encoder = new TextEncoder();
 
 interface JournalRow {
   readonly scene: string;
@@ -39,10 +42,13 @@ export function indexedDbStore(name = "sweepmark"): JournalStore {
 
   return {
     kind: "browser",
-    async load(digest) {
+    async load(digest, options) {
       const db = await open();
       const rows = await db.getAllFromIndex("journal", "scene", digest);
-      return decodeJournal(rows.map(({ line }) => line).join(""));
+      return readJournal(
+        rows.map(({ line }) => encoder.encode(line)),
+        options,
+      );
     },
     async append(digest, transactions) {
       const rows = transactions.map((transaction): JournalRow => ({

@@ -1,5 +1,6 @@
 import type { JournalStore } from "../types.ts";
-import { decodeJournal, encodeJournalLine } from "./codec.ts";
+import { encodeJournalLine } from "./codec.ts";
+import { decodeJournal } from "./journal-reader.ts";
 
 /** A journal that lasts as long as the program: for tests, and for the CLI's short work. Holds text, as the others do. */
 export function memoryStore(): JournalStore {
