@@ -6,7 +6,7 @@ import { created, replaced } from "./changes.ts";
 import { createTrack, editMessages, renameTrack, setCuboid } from "./commands/index.ts";
 import { createDocument, DocumentError, type LabelDocument } from "./document.ts";
 import { withDraft } from "./draft.ts";
-import { createHistory, ReadOnlyError, type History, type HistoryOptions } from "./history.ts";
+import { createHistory, openHistory, ReadOnlyError, type History, type HistoryOptions } from "./history.ts";
 import { decodeJournal, encodeJournalLine } from "./journal/index.ts";
 import type { Command, Transaction } from "./types.ts";
 
@@ -170,6 +170,22 @@ describe("a journal that does not fit", () => {
     label: { message: "edit.test" },
     at: "",
     changes,
+  });
+
+  it("is the same when it is opened in turns, and stops between two when told (rule 37)", async () => {
+    const work = fresh();
+    for (const name of ["a", "b", "c"]) work.history.commit({ message: "made" }, [created(track(name))]);
+    work.history.undo();
+    const { transactions } = work.history;
+    const document = createDocument(ontology);
+    const opened = await openHistory(document, { actor: "ada", transactions });
+    expect(contents(document)).toEqual(contents(work.document));
+    expect(opened.transactions).toEqual(transactions);
+    expect(opened.redoLabel).toEqual({ message: "made" });
+    const stopped = new AbortController();
+    stopped.abort();
+    const half = openHistory(createDocument(ontology), { actor: "ada", transactions, signal: stopped.signal });
+    await expect(half).rejects.toThrow("aborted");
   });
 
   it("is replayed up to the misfit, then read-only, without a crash (rule 22)", () => {

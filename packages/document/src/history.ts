@@ -1,6 +1,7 @@
-import { describeIssues, documentRecordSchema, documentRecordToJson, newTransactionId } from "@sweepmark/schema";
+import { describeIssues, newTransactionId, recordSchema, recordToJson } from "@sweepmark/schema";
 import { invert, squash } from "./changes.ts";
 import { DocumentError, type LabelDocument } from "./document.ts";
+import { createTurns } from "./turns.ts";
 import type { Change, Label, Transaction } from "./types.ts";
 
 /** Why a history is read-only: its journal could not be replayed to the end. */
@@ -44,7 +45,31 @@ export interface HistoryOptions {
   readonly newId?: () => string;
 }
 
+/** A history over `document`, onto which the journal so far is replayed. */
 export function createHistory(document: LabelDocument, options: HistoryOptions): History {
+  const { replay, history } = historyOver(document, options);
+  for (const step = replay(); !step.next().done;);
+  return history;
+}
+
+/** The same for a journal that may be long: a page draws and answers in between. Rejects with the signal's reason. */
+export async function openHistory(
+  document: LabelDocument,
+  options: HistoryOptions & { readonly signal?: AbortSignal },
+): Promise<History> {
+  const { replay, history } = historyOver(document, options);
+  const turns = createTurns();
+  for (const step = replay(); !step.next().done;) {
+    options.signal?.throwIfAborted();
+    if (turns.over) await turns.next();
+  }
+  return history;
+}
+
+function historyOver(
+  document: LabelDocument,
+  options: HistoryOptions,
+): { readonly history: History; replay(): Generator<void, void> } {
   const { actor, now = () => new Date(), newId = newTransactionId } = options;
   const listeners = new Set<(transaction: Transaction) => void>();
   const undoable: Transaction[] = [];
@@ -84,23 +109,27 @@ export function createHistory(document: LabelDocument, options: HistoryOptions):
     return transaction;
   }
 
-  const replayed: Transaction[] = [];
-  const journal = options.transactions ?? [];
-  for (const [index, transaction] of journal.entries()) {
-    try {
-      document.apply(transaction.changes);
-    } catch (error) {
-      if (!(error instanceof DocumentError)) throw error;
-      problem = mismatch(transaction, journal.length - index, error);
-      break;
+  /** One transaction a step. */
+  function* replay(): Generator<void, void> {
+    const replayed: Transaction[] = [];
+    const journal = options.transactions ?? [];
+    for (const [index, transaction] of journal.entries()) {
+      try {
+        document.apply(transaction.changes);
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error;
+        problem = mismatch(transaction, journal.length - index, error);
+        break;
+      }
+      replayed.push(transaction);
+      record(transaction);
+      yield;
     }
-    replayed.push(transaction);
-    record(transaction);
+    transactions = replayed;
+    if (!problem && options.blocked !== undefined) problem = blocked(options.blocked);
   }
-  transactions = replayed;
-  if (!problem && options.blocked !== undefined) problem = blocked(options.blocked);
 
-  return {
+  const history: History = {
     commit(label, changes) {
       const squashed = squash(changes);
       if (squashed.length === 0) return undefined;
@@ -132,12 +161,13 @@ export function createHistory(document: LabelDocument, options: HistoryOptions):
       return () => void listeners.delete(listener);
     },
   };
+  return { history, replay };
 }
 
 /** A record that the journal could not be read back with (a NaN, an empty size) must not get into it. */
 function checkRecords(changes: readonly Change[]): void {
   for (const { id, after } of changes) {
-    const result = after && documentRecordSchema.safeParse(documentRecordToJson(after));
+    const result = after && recordSchema.safeParse(recordToJson(after));
     if (result && !result.success) throw new DocumentError("malformed", id, describeIssues(result.error).join("; "));
   }
 }

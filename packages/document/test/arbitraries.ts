@@ -7,14 +7,7 @@ import {
   type TimestampNs,
   type Vec3,
 } from "@sweepmark/geometry";
-import {
-  defaultOntology,
-  keyframeId,
-  ontologyPresets,
-  type Keyframe,
-  type LabelRecord,
-  type Track,
-} from "@sweepmark/schema";
+import { defaultOntology, keyframeId, type Keyframe, type LabelRecord, type Track } from "@sweepmark/schema";
 import * as fc from "fast-check";
 import * as c from "../src/commands/index.ts";
 import type { Change, Command, DocumentReader, Label } from "../src/types.ts";
@@ -277,13 +270,6 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
   call(c.renameLane, fc.record({ boundaryId, name: fc.string({ maxLength: 8 }) })),
   call(c.importRecords, fc.record({ records, mode: fc.constantFrom("replace" as const, "merge" as const) })),
   call(c.copyLogLabels, fc.record({ frames: carried })),
-  call(
-    c.setOntology,
-    fc.record({
-      ontology: fc.constantFrom(...ontologyPresets.map((preset) => preset.ontology)),
-      classes: fc.dictionary(classId, fc.constantFrom("Car", "vehicle.truck", "van"), { noNullPrototype: true }),
-    }),
-  ),
 );
 
 /** Everything a document holds, in one comparable value. */

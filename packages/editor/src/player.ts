@@ -26,7 +26,6 @@ export type Player = Pick<
   Session,
   "goTo" | "play" | "pause" | "setRate" | "setLooping" | "scanFrames" | "logReopened"
 > & {
-  camerasChanged(): void;
   close(): void;
 };
 
@@ -82,7 +81,6 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       loader.goTo(frameIndex);
       playback.anchor();
     },
-    camerasChanged: loader.camerasChanged,
     play() {
       playback.play();
       set({ playing: playback.playing });

@@ -8,7 +8,6 @@ export interface ReopenableLog extends LogReader {
 
 export function reopenableLog(first: LogReader): ReopenableLog {
   let reader = first;
-  let cameras: readonly string[] | undefined;
   const listeners = new Set<() => void>();
   const tell = (): void => listeners.forEach((listener) => listener());
   let stop = reader.subscribe(tell);
@@ -22,10 +21,6 @@ export function reopenableLog(first: LogReader): ReopenableLog {
     frame: (index, options) => reader.frame(index, options),
     // Of a reader before: it is closed, and knows nothing of it.
     release: (frame) => reader.release(frame),
-    showCameras(ids) {
-      cameras = ids;
-      reader.showCameras(ids);
-    },
     prefetch: (indices) => reader.prefetch(indices),
     buffered: () => reader.buffered(),
     scan: (options) => reader.scan(options),
@@ -40,7 +35,6 @@ export function reopenableLog(first: LogReader): ReopenableLog {
       const before = reader;
       stop();
       next.setBudget(before.memory.budgetBytes);
-      if (cameras) next.showCameras(cameras);
       reader = next;
       stop = reader.subscribe(tell);
       tell();

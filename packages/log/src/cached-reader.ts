@@ -23,8 +23,6 @@ export class CachedReader implements LogReader {
   readonly #loading = new SharedTasks<number, Frame>();
   /** What there is of frames whose images are still to come. */
   readonly #early = new Map<number, Frame>();
-  /** Whose images frames have; undefined: all. */
-  #cameras: readonly string[] | undefined;
   readonly #watchers = new Set<{ readonly index: number; readonly tell: (frame: Frame) => void }>();
   readonly #listeners = new Set<() => void>();
   readonly #stopWatching: (() => void) | undefined;
@@ -58,7 +56,7 @@ export class CachedReader implements LogReader {
 
   async frame(index: number, { signal, onSweeps }: FrameOptions = {}): Promise<Frame> {
     this.#visible = index;
-    const held = this.#held(index);
+    const held = this.#frames.get(index);
     if (held && !signal?.aborted) {
       this.#frames.delete(index);
       this.#frames.set(index, held);
@@ -75,9 +73,7 @@ export class CachedReader implements LogReader {
       // It may have been fetched ahead, and come so far.
       const early = this.#early.get(index);
       if (early) onSweeps?.(early);
-      const frame = await loading;
-      // Its reading may have begun before a camera was shown.
-      return this.#handOut(this.#isComplete(frame) ? frame : await this.#load(index, signal));
+      return this.#handOut(await loading);
     } finally {
       if (watcher) this.#watchers.delete(watcher);
       this.#awaited--;
@@ -117,7 +113,7 @@ export class CachedReader implements LogReader {
         for (const watcher of this.#watchers) if (watcher.index === index) watcher.tell(early);
       };
       try {
-        const frame = await this.#source.load(index, { signal: shared, onSweeps, cameras: this.#cameras });
+        const frame = await this.#source.load(index, { signal: shared, onSweeps });
         if (!this.#closed) this.#keep(index, frame);
         return frame;
       } finally {
@@ -128,10 +124,8 @@ export class CachedReader implements LogReader {
 
   #keep(index: number, frame: Frame): void {
     const bytes = frameBytes(frame);
-    const before = this.#frames.get(index);
-    this.#heldBytes += bytes - (before?.bytes ?? 0);
+    this.#heldBytes += bytes - (this.#frames.get(index)?.bytes ?? 0);
     this.#frames.set(index, { frame, bytes });
-    if (before) this.#recycle(before.frame);
     this.#shrink();
     this.#tell();
   }
@@ -159,20 +153,6 @@ export class CachedReader implements LogReader {
       if (index !== this.#visible && !wanted.has(index)) return index;
     }
     return this.#wanted.findLast((index) => index !== this.#visible && this.#frames.has(index));
-  }
-
-  showCameras(ids: readonly string[]): void {
-    this.#cameras = [...ids];
-  }
-
-  #isComplete({ unread }: Frame): boolean {
-    return !unread?.some((id) => this.#cameras?.includes(id) ?? true);
-  }
-
-  /** With all the images that are wanted. */
-  #held(index: number): HeldFrame | undefined {
-    const held = this.#frames.get(index);
-    return held && this.#isComplete(held.frame) ? held : undefined;
   }
 
   prefetch(indices: readonly number[]): void {
@@ -223,7 +203,7 @@ export class CachedReader implements LogReader {
     const usualBytes = this.#frames.size > 0 ? this.#heldBytes / this.#frames.size : 0;
     let bytes = this.#visible === undefined ? 0 : (this.#frames.get(this.#visible)?.bytes ?? usualBytes);
     for (const index of this.#wanted) {
-      const held = this.#held(index);
+      const held = this.#frames.get(index);
       if (index !== this.#visible) bytes += held?.bytes ?? usualBytes;
       if (bytes > this.#budgetBytes) return undefined;
       if (!held && !tried.has(index)) return index;

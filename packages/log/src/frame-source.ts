@@ -2,10 +2,7 @@ import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts
 import type { EgoMatches, MatchEgoRequest } from "./ego-matches.ts";
 import type { Frame, FrameEntry, FrameOptions, LogInfo, ReadOptions } from "./types.ts";
 
-export interface LoadOptions extends Pick<FrameOptions, "signal" | "onSweeps"> {
-  /** Ids of those whose images are read; absent: all. */
-  readonly cameras?: readonly string[] | undefined;
-}
+export type LoadOptions = Pick<FrameOptions, "signal" | "onSweeps">;
 
 /** Frames without a cache: the log itself (Node, worker), or the page's end of a worker. */
 export interface FrameSource {

@@ -16,6 +16,7 @@ export type Phase =
   | {
       readonly kind: "opening";
       readonly name: string;
+      readonly reading: "log" | "labels";
       readonly progress: Progress | undefined;
       readonly cancel: () => void;
     }
@@ -114,10 +115,11 @@ export function createApp(): App {
         if (mine === attempt) set({ phase: { kind: "start" } });
       };
       await letGo();
-      const opening = (progress: Progress | undefined): void => {
-        if (mine === attempt && !abort.signal.aborted) set({ phase: { kind: "opening", name, progress, cancel } });
+      const opening = (reading: "log" | "labels", progress?: Progress): void => {
+        if (mine !== attempt || abort.signal.aborted) return;
+        set({ phase: { kind: "opening", name, reading, progress, cancel } });
       };
-      opening(undefined);
+      opening("log");
       // The address speaks of the log that the page came for, not of one that is opened later.
       const link = mine === 1 || intent === "steal" ? parseLink(location.search) : {};
       try {
@@ -127,7 +129,8 @@ export function createApp(): App {
         const opened = await openWorkspace(origin, {
           intent,
           signal: abort.signal,
-          onProgress: opening,
+          onProgress: (progress) => opening("log", progress),
+          onLabels: (progress) => opening("labels", progress),
           frameIndex: link.frame,
         });
         await Promise.all([panels, settled(opened.session)]);

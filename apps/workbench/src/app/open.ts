@@ -1,9 +1,17 @@
-import { createDocument, createHistory, createJournal, indexedDbStore, type Journal } from "@sweepmark/document";
+import {
+  createDocument,
+  createJournal,
+  indexedDbStore,
+  openHistory,
+  type Journal,
+  type JournalStore,
+} from "@sweepmark/document";
 import { createSession, reopenableLog, usualMemoryBytes, type Session } from "@sweepmark/editor";
 import {
   connectLog,
   type FrameChoice,
   type LogReader,
+  type Progress,
   type ReadOptions,
   type RemoteFile,
   type RemoteSource,
@@ -32,6 +40,8 @@ export { prepareLogWorker } from "./log-worker.ts";
 export interface OpenOptions extends ReadOptions {
   readonly intent: WriterIntent;
   readonly frameIndex?: number | undefined;
+  /** How much of the labels is read; of the log: `onProgress`. */
+  readonly onLabels?: (progress: Progress) => void;
 }
 
 /** Log, journal, writer, session: in this order. Rejects with LogError, AbortError, or what the storage says. */
@@ -129,12 +139,9 @@ async function openLabels(origin: Origin, opened: LogReader, options: OpenOption
 
   // Loaded after the right was had: nobody writes between the two.
   const store = origin.kind === "server" ? serverStore(() => writer) : indexedDbStore();
-  const content = await store.load(digest);
-  const labels = createDocument(defaultOntology, []);
-  const history = createHistory(labels, {
-    actor: "local",
-    transactions: content.transactions,
-    ...(content.blocked === undefined ? {} : { blocked: content.blocked }),
+  const { labels, history, problems } = await readLabels(store, digest, options).catch((error: unknown) => {
+    writer?.release();
+    throw error;
   });
   const journal: Journal = createJournal(store, digest, { onState: (state) => session.setSaveState(state) });
   const session = createSession({
@@ -183,7 +190,7 @@ async function openLabels(origin: Origin, opened: LogReader, options: OpenOption
       await closed;
     },
     occupied: answer?.kind === "occupied" ? { since: answer.since } : undefined,
-    notices: [...(place?.notices ?? []), ...content.problems],
+    notices: [...(place?.notices ?? []), ...problems],
     lease: () => writer?.token(),
     async close() {
       world.stop();
@@ -192,6 +199,18 @@ async function openLabels(origin: Origin, opened: LogReader, options: OpenOption
       writer?.release();
     },
   };
+}
+
+/** Rejects with an AbortError, or what the storage says. */
+async function readLabels(store: JournalStore, digest: string, { signal, onLabels }: OpenOptions) {
+  const cancel = signal ? { signal } : {};
+  const { transactions, problems, blocked } = await store.load(digest, {
+    ...cancel,
+    onProgress: (done, total) => onLabels?.({ done, total, unit: "bytes" }),
+  });
+  const labels = createDocument(defaultOntology, []);
+  const options = { actor: "local", transactions, ...(blocked === undefined ? {} : { blocked }), ...cancel };
+  return { labels, history: await openHistory(labels, options), problems };
 }
 
 /** What the browser says of the device, in coarse steps up to 8 GiB; some do not say it. */

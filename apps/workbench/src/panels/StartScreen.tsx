@@ -144,7 +144,7 @@ function whenWords(at: number, today: string): string {
 
 function Opening({ phase }: { readonly phase: Extract<Phase, { kind: "opening" }> }) {
   const { t } = useText();
-  const { progress } = phase;
+  const { progress, reading } = phase;
   const fraction = progress && progress.total > 0 ? progress.done / progress.total : undefined;
   const { shown, secondsLeft } = useWorkClock(fraction);
   useEffect(() => {
@@ -166,7 +166,10 @@ function Opening({ phase }: { readonly phase: Extract<Phase, { kind: "opening" }
       </div>
       <p className={styles.subtitle}>
         {progress?.unit === "bytes"
-          ? t("opening.bytes", { done: formatBytes(progress.done), total: formatBytes(progress.total) })
+          ? t(reading === "labels" ? "opening.labels" : "opening.bytes", {
+              done: formatBytes(progress.done),
+              total: formatBytes(progress.total),
+            })
           : t("opening.index")}
         {secondsLeft === undefined ? "" : ` · ${t("status.left", { time: formatDuration(secondsLeft) })}`}
       </p>

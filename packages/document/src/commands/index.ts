@@ -23,7 +23,6 @@ import {
 } from "./lanes.ts";
 import { copyLogLabels } from "./log-labels.ts";
 import { copyToFrame, headingFromMotion } from "./motion.ts";
-import { setOntology } from "./ontology.ts";
 import { acceptTrack, proposeKeyframes } from "./proposals.ts";
 import { mergeTracks, splitTrack, useSize } from "./split-merge.ts";
 import {
@@ -40,7 +39,6 @@ import {
 export * from "./cuboid.ts";
 export * from "./import.ts";
 export * from "./keyframes.ts";
-export { completeOntology, setOntology, type SetOntologyArgs } from "./ontology.ts";
 export * from "./proposals.ts";
 export * from "./lanes.ts";
 export {
@@ -96,5 +94,4 @@ export const commands = [
   copyLogLabels,
   proposeKeyframes,
   acceptTrack,
-  setOntology,
 ] as const;

@@ -2,7 +2,7 @@ import { fitCuboid, setOnGround, shrunkToPoints, snappedFace } from "@sweepmark/
 import { flipHeading, setClass, setCuboid, setLaneClass } from "@sweepmark/document";
 import type { Cuboid, Size } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
-import { classOfDigit, quickClassIds, type ObjectClass } from "@sweepmark/schema";
+import { quickClassIds, type ObjectClass } from "@sweepmark/schema";
 import { copyLogLabels, logLabelTopics } from "../copy-log-labels.ts";
 import { fittedSize, fittingFrame } from "../fitting.ts";
 import { nudged, nudgeSteps, resizedAbout, turned } from "../nudge.ts";
@@ -118,7 +118,7 @@ const snap = (way: "out" | "in", keys: string): SessionAction => ({
 });
 
 const quickClass = (session: Session, index: number): ObjectClass | undefined =>
-  classOfDigit(session.document.ontology, index + 1);
+  classOf(session, quickClassIds[index]) ?? session.document.ontology.objects[index];
 
 /** Whether number keys mean lane classes now. */
 const meansLanes = (session: Session): boolean =>

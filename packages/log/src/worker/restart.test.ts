@@ -66,13 +66,12 @@ function workers(bad: (index: number, worker: number) => Bad | undefined) {
     };
     made.push(state);
     class Bad extends LogHost {
-      override async load(...request: Parameters<LogHost["load"]>) {
-        const [, index] = request;
+      override async load(requestId: number, index: number, returned: readonly ArrayBuffer[]) {
         state.asked.push(index);
         const how = bad(index, number);
         if (how === "dies") setTimeout(() => state.die("out of memory"), 0);
         if (how === "hangs") port1.close();
-        return how ? await new Promise<never>(() => undefined) : await super.load(...request);
+        return how ? await new Promise<never>(() => undefined) : await super.load(requestId, index, returned);
       }
     }
     expose(new Bad(), port1 as unknown as LogWorker);
