@@ -2,6 +2,7 @@ import type { DocumentReader, Moment, TrackMoment } from "@sweepmark/document";
 import { invert, transformPoint } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
 import type { LaneBoundary, RecordId, Track } from "@sweepmark/schema";
+import { byName } from "./by-name.ts";
 
 export type SortKey = "name" | "points" | "distance";
 export interface Sort {
@@ -69,8 +70,6 @@ export function listRows({ document, moment, frame, pointCounts, filter, sort }:
 
 const group = (id: "here" | "absent" | "lanes", rows: readonly ListRow[]): readonly ListRow[] =>
   rows.length === 0 ? [] : [{ kind: "group", id, count: rows.length }, ...rows];
-
-const byName = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
 
 interface Sortable {
   readonly track: Track;

@@ -1,4 +1,4 @@
-import { createDocument, momentAt, type DocumentReader } from "@sweepmark/document";
+import { createDocument, created, momentAt, replaced, type DocumentReader } from "@sweepmark/document";
 import { timestampNs, type Cuboid } from "@sweepmark/geometry";
 import { defaultOntology, keyframeId, type Keyframe, type Track } from "@sweepmark/schema";
 import fc from "fast-check";
@@ -67,4 +67,19 @@ describe("timeline rows (rule 5)", () => {
     expect(order(undefined)).toEqual([b.id, c.id, a.id]);
     expect(order(a.id)).toEqual([a.id, b.id, c.id]);
   });
+});
+
+it("is cut anew only for what changed", () => {
+  const [car, van] = [track("1", "moving"), track("2", "moving")];
+  const records = [car, keyframe(car.id, 1, "present"), van, keyframe(van.id, 1, "present")];
+  const document = createDocument(defaultOntology, records);
+  const spansOfRow = () => new Map(timelineRows(document, undefined).map((row) => [row.track.id, row.spans]));
+  const before = spansOfRow();
+  document.apply([created(keyframe(van.id, 2, "absent")), replaced(car, { ...car, static: true })]);
+  const after = spansOfRow();
+  expect(after.get(car.id)).toEqual(trackSpans({ ...car, static: true }, document.keyframes(car.id)));
+  expect(after.get(van.id)).toEqual(trackSpans(van, document.keyframes(van.id)));
+  document.apply([created(keyframe(van.id, 3, "present"))]);
+  expect(spansOfRow().get(car.id)).toBe(after.get(car.id));
+  expect(before.get(van.id)).not.toEqual(after.get(van.id));
 });

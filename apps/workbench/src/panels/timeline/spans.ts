@@ -1,6 +1,7 @@
 import { timestampNs, type TimestampNs } from "@sweepmark/geometry";
 import { extrapolationNs, type DocumentReader } from "@sweepmark/document";
 import type { Keyframe, RecordId, Source, Track } from "@sweepmark/schema";
+import { byName } from "../by-name.ts";
 
 /** A stretch of a track's row. Ends undefined: to the end of the log. */
 export interface Span {
@@ -9,6 +10,17 @@ export interface Span {
   /** `between` two keyframes; `beyond` them, where motion leads; `held`: carried over from one; `absent`: not in the scene. */
   readonly kind: "between" | "beyond" | "held" | "absent";
   readonly source: Source;
+}
+
+/** Kept by the keyframes, which are the same array until one of them changes: a step must not cut them all anew. */
+const known = new WeakMap<readonly Keyframe[], { readonly track: Track; readonly spans: readonly Span[] }>();
+
+export function spansOf(track: Track, keyframes: readonly Keyframe[]): readonly Span[] {
+  const kept = known.get(keyframes);
+  if (kept?.track === track) return kept.spans;
+  const spans = trackSpans(track, keyframes);
+  known.set(keyframes, { track, spans });
+  return spans;
 }
 
 /** The row of one track as the document's rules say (README of document): nothing before the first keyframe, held after the last. */
@@ -55,7 +67,7 @@ export function timelineRows(document: DocumentReader, selectedId: RecordId | un
       if (a.track.id === selectedId) return -1;
       if (b.track.id === selectedId) return 1;
       const [atA, atB] = [a.keyframes[0]?.at ?? 0n, b.keyframes[0]?.at ?? 0n];
-      return atA < atB ? -1 : atA > atB ? 1 : a.track.name.localeCompare(b.track.name, "en", { numeric: true });
+      return atA < atB ? -1 : atA > atB ? 1 : byName(a.track.name, b.track.name);
     })
-    .map((row) => ({ ...row, spans: trackSpans(row.track, row.keyframes) }));
+    .map((row) => ({ ...row, spans: spansOf(row.track, row.keyframes) }));
 }
