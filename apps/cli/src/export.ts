@@ -1,4 +1,5 @@
-import { countsAt } from "@sweepmark/assist";
+import { correctedLog, countsAt } from "@sweepmark/assist";
+import { egoShiftsOf } from "@sweepmark/document";
 import { formats, zipFiles, type Loss, type Scene, type WrittenFile } from "@sweepmark/formats";
 import type { FrameChoice } from "@sweepmark/log";
 import type { FrameStamp, SceneInfo } from "@sweepmark/schema";
@@ -115,13 +116,14 @@ async function sceneOf(io: Io, labels: Labels, log: OpenLog | undefined, losses:
       count: lost,
     });
   const { digest, name, worldName } = reader.info;
+  const corrected = correctedLog(reader, egoShiftsOf(labels.document));
   return {
     info: { digest, logName: name, ...(worldName !== undefined && { worldName }), frames },
     document: labels.document,
     async countPoints(index, cuboids) {
-      const frame = await reader.frame(index, { signal: io.signal });
+      const frame = await corrected.frame(index, { signal: io.signal });
       const counts = countsAt(frame, cuboids);
-      reader.release(frame);
+      corrected.release(frame);
       return counts;
     },
   };

@@ -1,3 +1,4 @@
+export * from "./corrected-log.ts";
 export * from "./points.ts";
 export * from "./ground.ts";
 export * from "./cloud.ts";

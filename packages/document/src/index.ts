@@ -2,6 +2,7 @@ export * from "./types.ts";
 export { created, deleted, replaced, invert, squash } from "./changes.ts";
 export { sameValue } from "./equal.ts";
 export { createDocument, DocumentError, type LabelDocument } from "./document.ts";
+export { egoCorrectionOf, egoShiftsOf } from "./ego-correction.ts";
 export { withDraft } from "./draft.ts";
 export { momentAt, trackAt } from "./moment.ts";
 export { trajectoryOf, type TrajectoryPart } from "./trajectory.ts";

@@ -3,6 +3,7 @@ import {
   fromYawPitchRoll,
   timestampNs,
   type Cuboid,
+  type EgoShift,
   type Quaternion,
   type TimestampNs,
   type Vec3,
@@ -180,6 +181,23 @@ const points = fc.array(vec3, { maxLength: 4 });
 /** Often of one size, so that moves and turns are among the edits. */
 const placed = fc.oneof(cuboid, fc.constantFrom(box(0), box(1), box(1, { rotation: fromYaw(1) })));
 
+const smallM = fc.double({ min: -1, max: 1, noNaN: true });
+/** A drive along x, whose poses are off by up to a metre and a degree. */
+export const egoShifts = fc.uniqueArray(tick, { maxLength: 4 }).chain((ticks) =>
+  fc.tuple(
+    ...ticks
+      .toSorted((a, b) => a - b)
+      .map((each) =>
+        fc.record({ x: smallM, y: smallM, turn: smallM }).map(({ x, y, turn }): EgoShift => ({
+          at: time(each),
+          ego: [5 * each, 0, 0],
+          shift: [x, y, 0],
+          yawRad: turn / 60,
+        })),
+      ),
+  ),
+);
+
 /** What a log carries: a car in some frames. */
 const carried = fc
   .uniqueArray(at, { maxLength: 3 })
@@ -268,6 +286,8 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
   call(c.deleteLaneBoundary, fc.record({ boundaryId })),
   call(c.setLaneClass, fc.record({ boundaryId, classId: fc.constantFrom("kerb", "solid-white") })),
   call(c.renameLane, fc.record({ boundaryId, name: fc.string({ maxLength: 8 }) })),
+  call(c.setEgoCorrection, fc.record({ shifts: egoShifts })),
+  call(c.switchEgoCorrection, fc.record({ to: fc.constantFrom("on" as const, "off" as const) })),
   call(c.importRecords, fc.record({ records, mode: fc.constantFrom("replace" as const, "merge" as const) })),
   call(c.copyLogLabels, fc.record({ frames: carried })),
 );

@@ -53,7 +53,11 @@ export interface AccumulationHost {
   notify: Session["notify"];
 }
 
-export type Accumulation = Pick<Session, "accumulate" | "setAccumulation"> & { close(): void };
+export type Accumulation = Pick<Session, "accumulate" | "setAccumulation"> & {
+  /** The log's ego poses are other ones now: a cloud that is there, or under way, is made anew. */
+  posesChanged(): void;
+  close(): void;
+};
 
 /** The part of a session that keeps the accumulated cloud around the shown frame. */
 export function createAccumulation({ log, schedule, store, jobs, document, notify }: AccumulationHost): Accumulation {
@@ -157,6 +161,9 @@ export function createAccumulation({ log, schedule, store, jobs, document, notif
       const { sweeps, voxelM, movingObjects, phase } = state();
       const isOther = sweeps !== before.sweeps || voxelM !== before.voxelM || movingObjects !== before.movingObjects;
       if (isOther && phase !== "off") void start();
+    },
+    posesChanged() {
+      if (state().phase !== "off") void start();
     },
     close() {
       unsubscribe();

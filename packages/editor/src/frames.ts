@@ -1,4 +1,5 @@
-import type { Frame, FrameEntry, LogReader, Problem } from "@sweepmark/log";
+import type { CorrectedLog } from "@sweepmark/assist";
+import type { Frame, FrameEntry, Problem } from "@sweepmark/log";
 import { prefetchPlan, strideOf, type Travel } from "./prefetch.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -18,6 +19,8 @@ export interface FrameLoader {
   goTo(index: number): void;
   /** Takes over the exact ones of these entries. */
   learnStamps(entries: readonly FrameEntry[]): void;
+  /** The log's ego poses are other ones now: takes them over. */
+  posesChanged(): void;
   /** The log was opened anew with other frames: forgets the old ones and loads this one. */
   restart(index: number): void;
   /** Playback started, stopped or changed its rate: other frames are wanted next. */
@@ -30,7 +33,7 @@ const tellMs = 100;
 
 /** Loads the wanted frame, gives up the ones that are no longer wanted, and hints what comes next. */
 export function createFrameLoader(
-  log: LogReader,
+  log: CorrectedLog,
   schedule: Schedule,
   listener: FrameListener,
   playing: () => Pick<Travel, "rate" | "looping">,
@@ -54,7 +57,9 @@ export function createFrameLoader(
   // next one comes up: a frame is let go when the one after the next is shown.
   const shown: Frame[] = [];
 
-  const arrived = (frame: Frame): void => {
+  const arrived = (given: Frame): void => {
+    // Poses may have been corrected since it was asked for.
+    const frame = log.again(given);
     shownIndex = frame.index;
     shown.push(frame);
     if (shown.length > 2) log.release(shown.shift()!);
@@ -79,7 +84,7 @@ export function createFrameLoader(
     const controller = new AbortController();
     running = controller;
     const onSweeps = (frame: Frame): void => {
-      if (running === controller) listener.shown(frame, "sweeps");
+      if (running === controller) listener.shown(log.again(frame), "sweeps");
     };
     log.frame(target, { signal: controller.signal, onSweeps }).then(
       (frame) => {
@@ -133,6 +138,14 @@ export function createFrameLoader(
     },
     learnStamps(latest) {
       entries = latest.map((entry, index) => (entry.exact ? entry : (entries[index] ?? entry)));
+      listener.stamps(entries);
+    },
+    posesChanged() {
+      const { frames } = log.info;
+      entries = entries.map((entry, index) => {
+        const worldFromEgo = frames[index]?.worldFromEgo;
+        return worldFromEgo ? { ...entry, worldFromEgo } : entry;
+      });
       listener.stamps(entries);
     },
     restart(index) {

@@ -1,5 +1,5 @@
+import type { CorrectedLog } from "@sweepmark/assist";
 import type { Label } from "@sweepmark/document";
-import type { LogReader } from "@sweepmark/log";
 import type { StoreApi } from "zustand/vanilla";
 import { frameNearest } from "./frame-of-time.ts";
 import { createFrameLoader, type FrameListener } from "./frames.ts";
@@ -10,7 +10,7 @@ import { sameNumbers } from "./session-state.ts";
 import type { Session, SessionState } from "./session-types.ts";
 
 export interface PlayerHost {
-  readonly log: LogReader;
+  readonly log: CorrectedLog;
   readonly schedule: Schedule;
   readonly store: StoreApi<SessionState>;
   readonly jobs: Jobs;
@@ -26,6 +26,8 @@ export type Player = Pick<
   Session,
   "goTo" | "play" | "pause" | "setRate" | "setLooping" | "scanFrames" | "logReopened"
 > & {
+  /** The log's ego poses are other ones now; its frames are the same. */
+  posesChanged(): void;
   close(): void;
 };
 
@@ -108,6 +110,7 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       set({ playing: false, frames, buffered: [], problemCount: problems.length, frameProblem: undefined });
       loader.restart((at === undefined ? undefined : frameNearest(frames, at)) ?? 0);
     },
+    posesChanged: () => loader.posesChanged(),
     async scanFrames() {
       const scanned = await jobs.run({ message: "job.scan" }, (signal, report) =>
         log.scan({ signal, onProgress: ({ done, total }) => report(done, total) }),

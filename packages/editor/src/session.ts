@@ -1,5 +1,6 @@
 import {
   DocumentError,
+  egoShiftsOf,
   momentAt,
   withDraft,
   type Change,
@@ -10,6 +11,7 @@ import {
 } from "@sweepmark/document";
 import { timestampNs, yawOf, type TimestampNs } from "@sweepmark/geometry";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { correctedLog } from "@sweepmark/assist";
 import { createAccumulation } from "./accumulation.ts";
 import { createBursts } from "./burst.ts";
 import { createPointCounter } from "./counts.ts";
@@ -32,7 +34,8 @@ import type { Step, ToolEvent } from "./types.ts";
 
 /** Opens a session and asks for its first frame. */
 export function createSession(options: SessionOptions): Session {
-  const { log, document, history, journal, schedule = realSchedule } = options;
+  const { document, history, journal, schedule = realSchedule } = options;
+  const log = correctedLog(options.log, egoShiftsOf(document));
   const memory = createMemory(log, options.memoryBytes ?? log.memory.budgetBytes);
   const runner = createToolRunner();
   /** Undefined until a view was pointed at: then as from behind the ego. */
@@ -141,8 +144,21 @@ export function createSession(options: SessionOptions): Session {
     notify: (label) => session.notify(label),
   });
 
+  /** The correction of the ego poses is another one: what is shown goes on in its world at once. */
+  function recorrect(): void {
+    if (!log.correct(egoShiftsOf(document))) return;
+    const { frame, picturedFrame } = get();
+    put({
+      ...(frame && { frame: log.again(frame) }),
+      ...(picturedFrame && { picturedFrame: log.again(picturedFrame) }),
+    });
+    player.posesChanged();
+    accumulation.posesChanged();
+  }
+
   const touched = (): void => {
     dirty = true;
+    recorrect();
     if (depth === 0) refresh();
   };
   const unsubscribe = [document.subscribe(touched), history.subscribe((transaction) => journal?.append(transaction))];

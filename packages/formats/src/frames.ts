@@ -1,8 +1,18 @@
+import { egoShiftsOf } from "@sweepmark/document";
+import { compose, correctedFromLogged } from "@sweepmark/geometry";
 import type { FrameStamp } from "@sweepmark/schema";
 import type { Scene, WriteOptions } from "./types.ts";
 
-export const selectedFrames = (scene: Scene, { frames }: WriteOptions): readonly FrameStamp[] =>
-  frames ? scene.info.frames.filter(({ index }) => index >= frames[0] && index <= frames[1]) : scene.info.frames;
+/** With the poses that the labels mean: the log's own, corrected where the labels have a correction that is on. */
+export function selectedFrames({ info, document }: Scene, { frames }: WriteOptions): readonly FrameStamp[] {
+  const selected = frames ? info.frames.filter(({ index }) => index >= frames[0] && index <= frames[1]) : info.frames;
+  const shifts = egoShiftsOf(document);
+  if (shifts.length === 0) return selected;
+  return selected.map((frame) => ({
+    ...frame,
+    worldFromEgo: compose(correctedFromLogged(shifts, frame.at), frame.worldFromEgo),
+  }));
+}
 
 /** Frames between two breaths of the event loop, so that a page stays alive and can cancel. */
 const framesPerBreath = 16;

@@ -1,3 +1,4 @@
+import { egoCorrectionOf } from "@sweepmark/document";
 import type { Track } from "@sweepmark/schema";
 import { selectedFrames } from "./frames.ts";
 import type { LaneRow } from "./lanes.ts";
@@ -38,6 +39,9 @@ export const lossMessages = {
   "lanes-out-of-range": "{{count}} lane boundaries are never within the range of ego and not written.",
   "lane-topology": "{{count}} lanes (which boundaries belong together, and what follows) are not carried.",
   "lane-attributes": "{{count}} lane boundaries have attributes, which are not carried.",
+  "ego-corrected":
+    "The ego poses of {{count}} frames are corrected: places in world differ from those by the log's own poses, which are not written. Places in ego are those of the sensors.",
+  "ego-correction-off": "{{count}} correction of the ego pose is switched off and not carried.",
   "text-escaped": "{{count}} texts start like a spreadsheet formula and were written with ' in front.",
 } as const;
 
@@ -53,6 +57,7 @@ export function lossesOf(scene: Scene, options: WriteOptions, tally: Tally, esca
   const { document, info } = scene;
   const stamps = new Set<bigint>(info.frames.map(({ at }) => at));
   const tracks = document.tracks();
+  const correction = egoCorrectionOf(document);
   const boundaries = document.laneBoundaries();
   const betweenFrames = tracks
     .flatMap(({ id }) => document.keyframes(id))
@@ -66,6 +71,8 @@ export function lossesOf(scene: Scene, options: WriteOptions, tally: Tally, esca
     ...loss("lanes-out-of-range", boundaries.filter(({ id }) => !tally.boundaryIds.has(id)).length),
     ...loss("lane-topology", document.lanes().length),
     ...loss("lane-attributes", boundaries.filter(({ attributes }) => Object.keys(attributes).length > 0).length),
+    ...loss("ego-corrected", correction?.enabled ? selectedFrames(scene, options).length : 0),
+    ...loss("ego-correction-off", correction && !correction.enabled ? 1 : 0),
     ...loss("text-escaped", escaped),
   ];
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { keyframeId } from "./ids.ts";
 import { labelFileToText, parseLabelFile, parseScene, sceneToJson, type LabelFile } from "./labels.ts";
 import { defaultOntology } from "./ontology.ts";
-import { sources, type LabelRecord } from "./records.ts";
+import { egoCorrectionId, parseRecord, sources, type LabelRecord } from "./records.ts";
 
 fc.configureGlobal({ seed: 1 });
 // −0 is written as 0, as JSON does.
@@ -56,6 +56,23 @@ const record: fc.Arbitrary<LabelRecord> = fc.oneof(
     points: fc.array(vec3, { minLength: 2, maxLength: 6 }),
     attributes,
   }),
+  fc
+    .uniqueArray(at, { minLength: 1, maxLength: 4 })
+    .chain((times) =>
+      fc.tuple(
+        ...times
+          .toSorted((a, b) => (a < b ? -1 : 1))
+          .map((each) => fc.record({ at: fc.constant(each), ego: vec3, shift: vec3, yawRad: number })),
+      ),
+    )
+    .chain((shifts) =>
+      fc.record({
+        id: fc.constant(egoCorrectionId),
+        kind: fc.constant("ego-correction" as const),
+        enabled: fc.boolean(),
+        shifts: fc.constant(shifts),
+      }),
+    ),
   fc.record({
     id: fc.nat().map((n) => `lane:${n}`),
     kind: fc.constant("lane" as const),
@@ -188,4 +205,13 @@ describe("a damaged file (rule 3: every error names its place)", () => {
   });
 
   it("the valid one reads", () => expect(parseLabelFile(JSON.stringify(plain())).records).toHaveLength(3));
+});
+
+it("rule 7: the correction of the ego pose is one record, and its shifts rise in time", () => {
+  const shift = { at: "5", ego: [0, 0, 0], shift: [0.1, 0, 0], yawRad: 0.01 };
+  const value = { id: egoCorrectionId, kind: "ego-correction", enabled: true, shifts: [shift, { ...shift, at: "6" }] };
+  expect(parseRecord(value)).toMatchObject({ shifts: [{ at: 5n }, { at: 6n }] });
+  expect(() => parseRecord({ ...value, shifts: [shift, shift] })).toThrow("expected rising times");
+  expect(() => parseRecord({ ...value, shifts: [] })).toThrow();
+  expect(() => parseRecord({ ...value, id: "another" })).toThrow();
 });

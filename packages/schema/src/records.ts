@@ -1,4 +1,4 @@
-import { timestampNs, type Cuboid, type Point, type TimestampNs } from "@sweepmark/geometry";
+import { timestampNs, type Cuboid, type EgoShift, type Point, type TimestampNs } from "@sweepmark/geometry";
 import { z } from "zod";
 import { plainKeyframe } from "./plain-keyframe.ts";
 
@@ -91,7 +91,21 @@ export interface Lane {
   readonly attributes: Attributes;
 }
 
-export type LabelRecord = Track | Keyframe | LaneBoundary | Lane;
+/**
+ * A correction of the log's ego poses, kept with the labels and never written to the log. At most one a scene. While it is
+ * enabled, cuboids and lanes are in the corrected world.
+ */
+export interface EgoCorrection {
+  readonly id: typeof egoCorrectionId;
+  readonly kind: "ego-correction";
+  readonly enabled: boolean;
+  /** By rising time, at least one. */
+  readonly shifts: readonly EgoShift[];
+}
+
+export const egoCorrectionId = "ego-correction";
+
+export type LabelRecord = Track | Keyframe | LaneBoundary | Lane | EgoCorrection;
 
 const id = z.string().min(1).max(200);
 const name = z.string().max(200);
@@ -120,6 +134,15 @@ export const recordSchema = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("lane-boundary"), id, name, classId: id, points: z.array(vec3).min(2), attributes }),
   z.object({ kind: z.literal("lane"), id, leftId: id, rightId: id, successorIds: z.array(id), attributes }),
+  z.object({
+    kind: z.literal("ego-correction"),
+    id: z.literal(egoCorrectionId),
+    enabled: z.boolean(),
+    shifts: z
+      .array(z.object({ at: timestampCodec, ego: vec3, shift: vec3, yawRad: finite }))
+      .min(1)
+      .refine((shifts) => shifts.every(({ at }, i) => i === 0 || at > shifts[i - 1].at), "expected rising times"),
+  }),
 ]);
 
 /** The order of a record's fields in JSON, so that the same labels always give the same text. */
@@ -139,6 +162,8 @@ const fieldOrder = [
   "leftId",
   "rightId",
   "successorIds",
+  "enabled",
+  "shifts",
   "attributes",
   "source",
   "confidence",
@@ -152,6 +177,13 @@ export function recordToJson(record: LabelRecord): Record<string, unknown> {
   if (record.kind === "keyframe") {
     json.at = String(record.at);
     if (record.cuboid) json.cuboid = ordered(record.cuboid, ["center", "size", "rotation"]);
+  }
+  if (record.kind === "ego-correction") {
+    json.shifts = record.shifts.map(({ at, ...shift }) => ({
+      at: String(at),
+      ...ordered(shift, ["ego", "shift", "yawRad"]),
+    }));
+    return json;
   }
   json.attributes = ordered(record.attributes, Object.keys(record.attributes).toSorted());
   return json;

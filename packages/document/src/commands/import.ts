@@ -1,5 +1,6 @@
 import type { LabelRecord } from "@sweepmark/schema";
 import { deleted, squash } from "../changes.ts";
+import { mergeable } from "./ego-correction.ts";
 import type { Change, Command } from "../types.ts";
 
 export interface ImportRecordsArgs {
@@ -16,7 +17,8 @@ export const importRecords: Command<ImportRecordsArgs> = {
     message: mode === "replace" ? "edit.importReplace" : "edit.importMerge",
     params: { count: records.length },
   }),
-  plan(document, { records, mode }) {
+  plan(document, { records: given, mode }) {
+    const records = mode === "merge" ? mergeable(document, given) : given;
     const ids = new Set(records.map(({ id }) => id));
     const changes: Change[] = [];
     if (mode === "replace")

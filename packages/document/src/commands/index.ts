@@ -1,5 +1,6 @@
 import { setAttributeOver } from "./attributes-over.ts";
 import { createTrack, flipHeading, setCuboid } from "./cuboid.ts";
+import { setEgoCorrection, switchEgoCorrection } from "./ego-correction.ts";
 import { importRecords } from "./import.ts";
 import {
   deleteAfter,
@@ -37,6 +38,12 @@ import {
 } from "./tracks.ts";
 
 export * from "./cuboid.ts";
+export {
+  setEgoCorrection,
+  switchEgoCorrection,
+  type SetEgoCorrectionArgs,
+  type SwitchEgoCorrectionArgs,
+} from "./ego-correction.ts";
 export * from "./import.ts";
 export * from "./keyframes.ts";
 export * from "./proposals.ts";
@@ -90,6 +97,8 @@ export const commands = [
   deleteLaneBoundary,
   setLaneClass,
   renameLane,
+  setEgoCorrection,
+  switchEgoCorrection,
   importRecords,
   copyLogLabels,
   proposeKeyframes,
