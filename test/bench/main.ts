@@ -10,6 +10,7 @@ import { assistCases } from "./assist.ts";
 import { measureInWorker, type WorkerLog } from "./browser/measure-in-worker.ts";
 import { logCases, type LogFacts } from "./cases.ts";
 import { kernelCases } from "./kernels.ts";
+import { largeDocumentCases } from "./large-document.ts";
 import { measure, type Case, type Result } from "./measure.ts";
 import { measureMemory, type Memory } from "./memory.ts";
 import { referenceLog } from "./reference-log.ts";
@@ -72,6 +73,7 @@ const fullest =
   files[facts.reduce((best, each, i) => (each.pointsPerSweep > facts[best].pointsPerSweep ? i : best), 0)];
 if (inNode) await run(await sessionCases(fullest, 2 * rounds));
 if (inNode) await run(await assistCases(fullest, 2 * rounds));
+if (inNode) await run(largeDocumentCases(await (await openLog(fullest.source)).frame(0), 2 * rounds));
 if (inNode) await run(kernelCases(await (await openLog(fullest.source)).frame(0), 2 * rounds));
 if (values.in !== "node") {
   if (await findChromium()) results.push(...(await measureInWorker(workerLogs, { rounds, only: values.only })));
