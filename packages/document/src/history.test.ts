@@ -172,7 +172,7 @@ describe("a journal that does not fit", () => {
     changes,
   });
 
-  it("is the same when it is opened in turns, and stops between two when told (rule 37)", async () => {
+  it("is the same when it is opened in turns, and stops between two when told (rule 40)", async () => {
     const work = fresh();
     for (const name of ["a", "b", "c"]) work.history.commit({ message: "made" }, [created(track(name))]);
     work.history.undo();

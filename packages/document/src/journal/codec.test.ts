@@ -57,7 +57,7 @@ describe("a journal line", () => {
 });
 
 describe("a journal read piece by piece", () => {
-  it("says the same however its bytes are cut (rule 36)", () => {
+  it("says the same however its bytes are cut (rule 39)", () => {
     const text = `${encodeJournalLine(made("1"))}\n{"torn": ünd weg\n${encodeJournalLine(made("2"))}${lineOf("{}").slice(0, -9)}`;
     const bytes = new TextEncoder().encode(text);
     const whole = decodeJournal(bytes);
