@@ -127,7 +127,10 @@ export function bridgePointer(session: Session, view: PointerView): () => void {
     "dblclick",
     (event) => {
       const double = toolEvent(event, "double-click");
-      if (double && !send(double)) view.onDoubleClick?.(double);
+      if (!double) return;
+      // What the tool takes is not the page's: a column of views must not go back to its scale.
+      if (send(double)) event.stopPropagation();
+      else view.onDoubleClick?.(double);
     },
     options,
   );
