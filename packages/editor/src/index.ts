@@ -30,6 +30,7 @@ export {
 export { keyPresets, keyPresetIds, type KeyPresetId } from "./keys/presets.ts";
 export { yawRingRadius } from "./handles.ts";
 export { orthoAxes, orthoDepth, orthoExtent, orthoRay, orthoYaw, type OrthoSide } from "./ortho.ts";
+export { focusedCuboid, focusM, hiddenNow } from "./focus.ts";
 export { facePullable } from "./tools/picking.ts";
 export { tools, type AnyTool } from "./tools/index.ts";
 export { pointSizeRange, rates, sessionActions, usualClip } from "./actions/index.ts";

@@ -94,6 +94,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "action.view.clip": "Clip to height band",
   "action.view.accumulate": "Accumulated cloud",
   "action.view.accumulateAnew": "Accumulate anew",
+  "action.view.focusMode": "Only what is around the selection",
   "action.view.isolate": "Hide all others, or show all",
 
   "hint.draw-cuboid": "draw cuboid",

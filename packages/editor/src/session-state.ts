@@ -12,6 +12,7 @@ export const initialView: ViewSettings = {
   clip: null,
   pointsInImages: false,
   projection: "perspective",
+  focus: false,
   hiddenLidars: new Set(),
 };
 

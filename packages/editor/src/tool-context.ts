@@ -2,6 +2,7 @@ import { groundOf, groundOfCloud, groundUnderCloud, groundUnderRay, objectPointU
 import type { DocumentReader, Moment } from "@sweepmark/document";
 import { newLaneBoundaryId, newTrackId } from "@sweepmark/schema";
 import { fittingFrame } from "./fitting.ts";
+import { hiddenNow } from "./focus.ts";
 import type { SessionState } from "./session-types.ts";
 import type { ToolContext } from "./types.ts";
 
@@ -19,7 +20,7 @@ export function toolContext(state: SessionState, document: DocumentReader, momen
     frame,
     moment,
     selectedId: state.selectedId,
-    hiddenIds: state.hiddenIds,
+    hiddenIds: hiddenNow(state),
     classId: state.classId,
     laneClassId: state.laneClassId,
     readOnly: state.readOnly !== undefined,

@@ -128,6 +128,8 @@ export interface ViewSettings {
   /** Lidar points drawn in the images. */
   readonly pointsInImages: boolean;
   readonly projection: "perspective" | "top";
+  /** Only what is around the selected cuboid is drawn. */
+  readonly focus: boolean;
   /** Topics of the lidars whose points are not drawn. */
   readonly hiddenLidars: ReadonlySet<string>;
 }

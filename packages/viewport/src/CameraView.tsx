@@ -51,6 +51,7 @@ export function CameraView(props: CameraViewProps): JSX.Element {
         state.selectedVertex !== before.selectedVertex ||
         state.hoveredId !== before.hoveredId ||
         state.hiddenIds !== before.hiddenIds ||
+        state.view.focus !== before.view.focus ||
         state.view.pointsInImages !== before.view.pointsInImages
       )
         schedule();

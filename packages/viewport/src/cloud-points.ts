@@ -64,9 +64,10 @@ export class CloudPoints {
     uniforms.lastSweep.value = cloud.sweeps.length - 1;
   }
 
-  /** The cuboid whose points are drawn brighter. */
-  setInside(cuboid: Cuboid<"world"> | undefined): void {
+  /** As of a sweep's points. */
+  setInside(cuboid: Cuboid<"world"> | undefined, focusM = 0): void {
     const { uniforms } = this.material;
+    uniforms.focusM.value = focusM;
     uniforms.hasBox.value = cuboid && this.shown ? 1 : 0;
     if (!cuboid || !this.shown) return;
     // The cloud's own space: world from its origin.

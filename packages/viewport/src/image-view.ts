@@ -1,5 +1,5 @@
 import { invert, transformDirection, unproject, type CameraModel, type Vec2 } from "@sweepmark/geometry";
-import type { PointerToolEvent, Session } from "@sweepmark/editor";
+import { hiddenNow, type PointerToolEvent, type Session } from "@sweepmark/editor";
 import type { CameraImage, Frame } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
 import { holdBitmap, type HeldBitmap } from "./bitmaps.ts";
@@ -175,7 +175,7 @@ export class ImageView {
     const { image, bitmap } = shown;
     const state = this.session.store.getState();
     const model = this.model();
-    const scene = model && imageScene(this.session.document, model, image, shown.frame.at, state.hiddenIds);
+    const scene = model && imageScene(this.session.document, model, image, shown.frame.at, hiddenNow(state));
     const frame = this.frameOf(image, scene, state.selectedId);
     this.painted = frame;
     if (bitmap) {

@@ -24,7 +24,7 @@ uniform float intensityScale, intensityPower, hasIntensity;
 uniform sampler2D map;
 uniform vec3 noValue, inside;
 uniform vec2 photo;          // contrast and lift of colours from images
-uniform float insideMix, hasBox;
+uniform float insideMix, hasBox, focusM;
 uniform mat4 boxFromLidar;
 uniform vec3 boxHalf;
 uniform float pointScale, pixelRatio, flatSize;
@@ -61,6 +61,7 @@ void main() {
   if (hasBox > 0.5) {
     vec3 inBox = abs((boxFromLidar * vec4(position, 1.0)).xyz);
     if (all(lessThanEqual(inBox, boxHalf))) color = mix(color, inside, insideMix);
+    if (focusM > 0.0 && any(greaterThan(inBox, boxHalf + focusM))) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
   }
   vColor = color;
   float size = flatSize > 0.0 ? flatSize : clamp(1.55 * 22.0 / max(-inView.z, 0.1), 1.0, 4.0);
@@ -97,6 +98,7 @@ const uniformsOf = () => ({
   insideMix: { value: insideMix },
   photo: { value: new Vector2(1, 0) },
   hasBox: { value: 0 },
+  focusM: { value: 0 },
   boxFromLidar: { value: new Matrix4() },
   boxHalf: { value: new Vector3() },
   pointScale: { value: 1 },

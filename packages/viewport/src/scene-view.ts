@@ -1,6 +1,13 @@
 import type { Cuboid } from "@sweepmark/geometry";
 import type { TrackMoment } from "@sweepmark/document";
-import type { PointerToolEvent, Session, SessionState } from "@sweepmark/editor";
+import {
+  focusedCuboid,
+  focusM,
+  hiddenNow,
+  type PointerToolEvent,
+  type Session,
+  type SessionState,
+} from "@sweepmark/editor";
 import type { AccumulatedCloud, Frame } from "@sweepmark/log";
 import { Color, type Scene, type WebGLRenderer } from "three";
 import type { AxisGizmo } from "./axis-gizmo.ts";
@@ -212,7 +219,7 @@ export class SceneView {
         pixelRatio,
         projection: view.projection,
       });
-      points.setInside(selected?.cuboid);
+      points.setInside(selected?.cuboid, view.focus ? focusM : undefined);
     }
   }
 
@@ -238,7 +245,7 @@ export class SceneView {
       projection: view.projection,
     });
     const selected = moment.tracks.find(({ track }) => track.id === selectedId && !hiddenIds.has(track.id));
-    this.cloud.setInside(selected?.cuboid);
+    this.cloud.setInside(selected?.cuboid, view.focus ? focusM : undefined);
   }
 
   /** Starts colouring the frame by its images, unless that is done or under way. */
@@ -268,19 +275,15 @@ export class SceneView {
     const { theme, text, inset } = this.options;
     const { document } = this.session;
     const colors = sceneColors(theme);
-    const { moment, selectedId, hoveredId, hiddenIds } = state;
+    const { moment, selectedId, hoveredId } = state;
+    const hiddenIds = hiddenNow(state);
     const look = (id: string) => (id === selectedId ? "selected" : id === hoveredId ? "hovered" : "plain");
     const sceneFromEgo = poseToScene(origin, frame.worldFromEgo);
     const plane = groundPlaneOf(frame);
     const words = drawSurroundings(this.layers, eye, sceneFromEgo, plane, text("viewport.ego"), colors);
 
-    const logWishes = drawLogLabels(
-      this.layers,
-      eye,
-      origin,
-      { frame, hidden: state.hiddenLogTopics, hovered: state.hoveredLogLabel },
-      colors,
-    );
+    const logLabels = { frame, hidden: state.hiddenLogTopics, hovered: state.hoveredLogLabel };
+    const logWishes = focusedCuboid(state) ? [] : drawLogLabels(this.layers, eye, origin, logLabels, colors);
     const lanes = moment.laneBoundaries.filter(({ id }) => !hiddenIds.has(id));
     for (const lane of lanes.toSorted((a, b) => Number(a.id === selectedId) - Number(b.id === selectedId)))
       drawLane(this.layers, eye, origin, document.ontology, lane, look(lane.id), colors);

@@ -137,9 +137,10 @@ export class SweepPoints {
     return this.shown;
   }
 
-  /** The cuboid whose points are drawn brighter. */
-  setInside(cuboid: Cuboid<"world"> | undefined): void {
+  /** The cuboid whose points are drawn brighter. @param focusM outside it by more than so much, metres, none are drawn. */
+  setInside(cuboid: Cuboid<"world"> | undefined, focusM = 0): void {
     const { uniforms } = this.material;
+    uniforms.focusM.value = focusM;
     uniforms.hasBox.value = cuboid && this.lidarFromWorld ? 1 : 0;
     if (!cuboid || !this.lidarFromWorld) return;
     const lidarFromBox = compose(this.lidarFromWorld, cuboidPose(cuboid));

@@ -20,6 +20,7 @@ export function Hud() {
   const hasCameras = session.log.info.cameras.some(({ imageTopic }) => imageTopic !== undefined);
   const birdsEye = actionOf("view.birdsEye");
   const clip = actionOf("view.clip");
+  const focus = actionOf("view.focusMode");
   const smaller = actionOf("view.smallerPoints");
   const larger = actionOf("view.largerPoints");
   return (
@@ -68,6 +69,14 @@ export function Hud() {
           <span className={styles.key}>{actionKeys(clip)}</span>
         </button>
       </Tip>
+      {view.focus ? (
+        <Tip text={t("hud.focusTip")} keys={actionKeys(focus)}>
+          <button type="button" className={cx(styles.chip, styles.on)} aria-pressed onClick={() => focus.run(app)}>
+            {t("hud.focus")}
+            <span className={styles.key}>{actionKeys(focus)}</span>
+          </button>
+        </Tip>
+      ) : null}
     </div>
   );
 }

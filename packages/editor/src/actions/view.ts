@@ -162,6 +162,14 @@ export const viewActions: readonly SessionAction[] = [
     run: (session) => session.accumulate("start"),
   },
   {
+    id: "view.focusMode",
+    title: "action.view.focusMode",
+    group,
+    keys: ["Alt+KeyZ"],
+    active: (session) => stateOf(session).view.focus,
+    run: (session) => session.setView({ focus: !stateOf(session).view.focus }),
+  },
+  {
     id: "view.isolate",
     title: "action.view.isolate",
     group,
