@@ -20,7 +20,7 @@ const opened = async (): Promise<Harness> =>
   });
 const hidden = (h: Harness): readonly string[] => [...hiddenNow(h.state)].toSorted();
 
-describe("focus mode (rule 32)", () => {
+describe("focus mode (rule 34)", () => {
   it("leaves the selected cuboid and what is within 3 m of it, and goes with the selection", async () => {
     const h = (await opened()).press("Alt+KeyZ");
     expect([hidden(h), focusedCuboid(h.state)]).toEqual([[], undefined]);
