@@ -1,4 +1,4 @@
-import { createDocument } from "@sweepmark/document";
+import { createDocument, momentAt } from "@sweepmark/document";
 import { distortionOf, fromMatrix3, timestampNs, type CameraModel, type Cuboid } from "@sweepmark/geometry";
 import type { CameraImage, Frame } from "@sweepmark/log";
 import { defaultOntology, keyframeId, type Keyframe, type LabelRecord } from "@sweepmark/schema";
@@ -45,37 +45,41 @@ const none = new Set<string>();
 describe("rule 12: labels lie as at the image's own time", () => {
   it("a moving car is where it was when the image was taken", () => {
     const document = createDocument(defaultOntology, [track, keyframe(0, car(10)), keyframe(100, car(20))]);
-    const [drawn] = imageScene(document, model, image(50), at(100), none).cuboids;
+    const [drawn] = imageScene(document, model, image(50), momentAt(document, at(100)), none).cuboids;
     expect(drawn.shape.distanceM).toBeCloseTo(15, 9);
   });
 
   it("at a track's first frame an image a few milliseconds earlier shows it as at the frame", () => {
     const document = createDocument(defaultOntology, [track, keyframe(100, car(20))]);
-    const [drawn] = imageScene(document, model, image(91), at(100), none).cuboids;
+    const [drawn] = imageScene(document, model, image(91), momentAt(document, at(100)), none).cuboids;
     expect(drawn.shape.distanceM).toBeCloseTo(20, 9);
   });
 
   it("shows nothing of a track that is absent at the frame, or hidden", () => {
     const document = createDocument(defaultOntology, [track, keyframe(0, car(10)), keyframe(100, null)]);
-    expect(imageScene(document, model, image(91), at(100), none).cuboids).toEqual([]);
-    expect(imageScene(document, model, image(50), at(50), new Set(["track:a"])).cuboids).toEqual([]);
+    expect(imageScene(document, model, image(91), momentAt(document, at(100)), none).cuboids).toEqual([]);
+    expect(imageScene(document, model, image(50), momentAt(document, at(50)), new Set(["track:a"])).cuboids).toEqual(
+      [],
+    );
   });
 
   it("projects nothing where the camera's place is not known", () => {
     const document = createDocument(defaultOntology, [track, keyframe(0, car(10))]);
     const unplaced = { ...image(0), worldFromCamera: undefined };
-    expect(imageScene(document, model, unplaced, at(0), none)).toEqual({ cuboids: [], lanes: [] });
+    expect(imageScene(document, model, unplaced, momentAt(document, at(0)), none)).toEqual({ cuboids: [], lanes: [] });
   });
 });
 
 describe("what a record covers in the image", () => {
   it("is the box around its edges, cut at the picture", () => {
     const document = createDocument(defaultOntology, [track, keyframe(0, car(10))]);
-    const bounds = boundsOf(imageScene(document, model, image(0), at(0), none), "track:a", model);
+    const bounds = boundsOf(imageScene(document, model, image(0), momentAt(document, at(0)), none), "track:a", model);
     // The rear face is 8 m away: half a width of 1 m is 100 px, half a height of 0.75 m is 75 px.
     expect(bounds?.min.map((c) => Math.round(c))).toEqual([400, 225]);
     expect(bounds?.max.map((c) => Math.round(c))).toEqual([600, 375]);
-    expect(boundsOf(imageScene(document, model, image(0), at(0), none), "track:b", model)).toBeUndefined();
+    expect(
+      boundsOf(imageScene(document, model, image(0), momentAt(document, at(0)), none), "track:b", model),
+    ).toBeUndefined();
   });
 });
 

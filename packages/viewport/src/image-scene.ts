@@ -1,5 +1,5 @@
-import { compose, invert, type CameraModel, type TimestampNs, type Vec2 } from "@sweepmark/geometry";
-import { momentAt, trackAt, type DocumentReader } from "@sweepmark/document";
+import { compose, invert, type CameraModel, type Vec2 } from "@sweepmark/geometry";
+import { trackAt, type DocumentReader, type Moment } from "@sweepmark/document";
 import type { CameraImage, Frame } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
 import { laneLook, offsetPolyline, type LaneLook } from "./draw-lanes.ts";
@@ -39,7 +39,7 @@ export interface ImageLane {
 }
 
 /**
- * Projects the labels of the frame at the image's own time. A track that is there at the frame but not yet, or no longer,
+ * Projects the labels of the frame (`moment`) at the image's own time. A track that is there at the frame but not yet, or no longer,
  * at the image's time (a few milliseconds off, at the track's ends) lies as at the frame. Images use the dark palette in
  * every theme.
  */
@@ -47,13 +47,12 @@ export function imageScene(
   document: DocumentReader,
   model: CameraModel,
   image: CameraImage,
-  frameAt: TimestampNs,
+  moment: Moment,
   hiddenIds: ReadonlySet<RecordId>,
 ): ImageScene {
   if (!image.worldFromCamera) return { cuboids: [], lanes: [] };
   const cameraFromWorld = invert(image.worldFromCamera);
   const { ontology } = document;
-  const moment = momentAt(document, frameAt);
   const cuboids: ImageCuboid[] = [];
   for (const { track, cuboid: atFrame } of moment.tracks) {
     if (hiddenIds.has(track.id)) continue;

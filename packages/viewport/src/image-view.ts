@@ -1,4 +1,5 @@
 import { invert, transformDirection, unproject, type CameraModel, type Vec2 } from "@sweepmark/geometry";
+import { momentAt } from "@sweepmark/document";
 import { hiddenNow, type PointerToolEvent, type Session } from "@sweepmark/editor";
 import type { CameraImage, Frame } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
@@ -175,7 +176,10 @@ export class ImageView {
     const { image, bitmap } = shown;
     const state = this.session.store.getState();
     const model = this.model();
-    const scene = model && imageScene(this.session.document, model, image, shown.frame.at, hiddenNow(state));
+    const { document } = this.session;
+    const { at } = shown.frame;
+    const moment = state.moment.at === at ? state.moment : momentAt(document, at);
+    const scene = model && imageScene(document, model, image, moment, hiddenNow(state));
     const frame = this.frameOf(image, scene, state.selectedId);
     this.painted = frame;
     if (bitmap) {

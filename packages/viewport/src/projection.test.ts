@@ -1,13 +1,17 @@
 import * as fc from "fast-check";
 import {
+  cuboidCorners,
+  cuboidEdges,
   distortionOf,
   fromMatrix3,
   fromYawPitchRoll,
   identityPose,
+  insideImage,
   project,
   transformPoint,
   type CameraModel,
   type Cuboid,
+  type Point,
   type Pose,
   type Vec2,
 } from "@sweepmark/geometry";
@@ -68,6 +72,27 @@ describe("rule 4: an edge has a pixel only where its points have one", () => {
         { seed: 7, numRuns: 300 },
       );
     });
+
+  it("a cuboid with an edge in the picture is drawn, wherever it is", () => {
+    for (const camera of [pinhole, brown, { ...pinhole, cx: -400 }])
+      fc.assert(
+        fc.property(
+          anyCuboid,
+          fc.nat({ max: 11 }),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          (cuboid, edge, share) => {
+            const corners = cuboidCorners(cuboid);
+            const [from, to] = cuboidEdges[edge].map((corner) => corners[corner]);
+            const point = from.map((c, axis) => c + share * (to[axis] - c)) as unknown as Point<"world">;
+            const inCamera = transformPoint(cameraFromWorld, point);
+            const pixel = inCamera[2] > 0.2 ? project(camera, inCamera) : undefined;
+            if (!pixel || !insideImage(camera, pixel)) return;
+            expect(projectCuboid(camera, cameraFromWorld, cuboid)).toBeDefined();
+          },
+        ),
+        { numRuns: 2000 },
+      );
+  });
 
   it("a cuboid wholly behind a pinhole camera is not drawn", () => {
     expect(projectCuboid(pinhole, cameraFromWorld, { ...ahead, center: [-12, 1, 0.2] })).toBeUndefined();

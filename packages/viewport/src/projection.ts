@@ -49,7 +49,7 @@ export function projectCuboid(
   const inCamera = transformCuboid(cameraFromWorld, cuboid);
   const reach = Math.hypot(...inCamera.size) / 2;
   const distanceM = Math.hypot(...inCamera.center);
-  if (model.distortion.kind !== "fisheye" && inCamera.center[2] < -reach) return undefined;
+  if (model.distortion.kind !== "fisheye" && isBeside(model, inCamera.center, reach)) return undefined;
 
   const corners = cuboidCorners(inCamera);
   const seen = facesSeen(inCamera, { kind: "eye", position: [0, 0, 0] });
@@ -87,6 +87,17 @@ export function projectPolyline(
     model,
     points.map((point) => transformPoint(cameraFromWorld, point)),
   );
+}
+
+/** How far from the axis something in the picture can lie, per metre of depth. Distortion bends less than 2×. */
+function widest({ width, height, fx, fy, cx, cy }: CameraModel): number {
+  const across = Math.max(width, Math.abs(cx), Math.abs(width - cx)) / fx;
+  return 2 * Math.max(across, Math.max(height, Math.abs(cy), Math.abs(height - cy)) / fy);
+}
+
+/** Whether all within `reach` metres of a point in camera is behind the camera or beside any picture of it. */
+function isBeside(model: CameraModel, [x, y, z]: Point<"camera">, reach: number): boolean {
+  return z < -reach || Math.max(Math.abs(x), Math.abs(y)) - reach > widest(model) * (z + reach);
 }
 
 /**
@@ -127,8 +138,8 @@ export function forEachPixel(
     return [p[0] - t[0], p[1] - t[1], p[2] - t[2]];
   };
   const [ax, ay, az] = [axis([1, 0, 0]), axis([0, 1, 0]), axis([0, 0, 1])];
-  // A cheap test first: most points of a full turn are behind, or beside any picture. Distortion bends less than 2×.
-  const wide = 2 * Math.max(model.width / model.fx, model.height / model.fy);
+  // A cheap test first: most points of a full turn are behind, or beside any picture.
+  const wide = widest(model);
   for (let i = from; i < to; i++) {
     const px = positions[3 * i];
     const py = positions[3 * i + 1];
