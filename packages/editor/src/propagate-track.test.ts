@@ -90,6 +90,22 @@ describe("propagating a track (rule 25)", () => {
     expect(h.labels()).toBe(accepted);
   });
 
+  it("says where two keyframes in a row head against each other, and only then", async () => {
+    const { h, notices } = await withCar();
+    h.session.goTo(7);
+    await h.settled();
+    h.press("KeyK").press("KeyG");
+    await propagateTrack(h.session, id, "both");
+    expect(notices).toContainEqual({
+      message: "notice.propagate-turns-round",
+      params: { name: "car-1", from: 4, to: 7 },
+    });
+    const told = notices.length;
+    h.press("KeyG");
+    await propagateTrack(h.session, id, "both");
+    expect(notices.slice(told)).toEqual([]);
+  });
+
   it("is not for static tracks", async () => {
     const { h, notices } = await withCar();
     h.press("KeyP");

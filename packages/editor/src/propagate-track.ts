@@ -7,7 +7,7 @@ import {
   type StopReason,
 } from "@sweepmark/assist";
 import { givesWay, momentAt, proposeKeyframes, trackAt, type Label } from "@sweepmark/document";
-import { overlap, type Cuboid } from "@sweepmark/geometry";
+import { cuboidYaw, overlap, wrapAngle, type Cuboid } from "@sweepmark/geometry";
 import type { Frame, FrameEntry } from "@sweepmark/log";
 import type { Keyframe, RecordId } from "@sweepmark/schema";
 import type { Session } from "./session-types.ts";
@@ -141,14 +141,30 @@ const stopped: Readonly<Record<Exclude<StopReason, "log-ends">, string>> = {
   "frame-unreadable": "notice.propagate-frame-unreadable",
 };
 
-function tell(session: Session, name: string, { poses, stops }: Propagation, { from, to }: Range): void {
+/** Two keyframes in a row whose headings differ by more than this: nobody turns so, one of them is the wrong way round. */
+const turnedRoundRad = (150 * Math.PI) / 180;
+
+function turnsRound(anchors: readonly Anchor[]): readonly [Anchor, Anchor] | undefined {
+  for (const [i, to] of anchors.entries()) {
+    const from = anchors[i - 1];
+    if (i > 0 && Math.abs(wrapAngle(cuboidYaw(to.cuboid) - cuboidYaw(from.cuboid))) > turnedRoundRad) return [from, to];
+  }
+  return undefined;
+}
+
+function tell(session: Session, name: string, { poses, stops }: Propagation, { from, to, anchors }: Range): void {
+  const round = turnsRound(anchors);
+  if (round)
+    session.notify({
+      message: "notice.propagate-turns-round",
+      params: { name, from: round[0].index, to: round[1].index },
+    });
   const ends: readonly (readonly [StopReason, number, boolean])[] = [
     [stops.backward, poses[0].index, poses[0].index > from],
     [stops.forward, poses.at(-1)!.index, poses.at(-1)!.index < to],
   ];
   for (const [reason, frame, early] of ends)
-    if (early && reason !== "log-ends")
-      session.notify({ message: stopped[reason], params: { name, frame: frame + 1 } });
+    if (early && reason !== "log-ends") session.notify({ message: stopped[reason], params: { name, frame } });
   const doubts = poses.filter(({ confidence }) => confidence < lowConfidence).length;
   if (doubts > 0) session.notify({ message: "notice.propagate-doubts", params: { name, count: doubts } });
 }
