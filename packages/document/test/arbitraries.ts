@@ -171,6 +171,7 @@ const call = <Args>(command: Command<Args>, args: fc.Arbitrary<Args>): fc.Arbitr
 const trackId = ofNames.map((name) => `track:${name}`);
 const boundaryId = ofNames.map((name) => `lane-boundary:${name}`);
 const at = tick.map(time);
+const ats = fc.uniqueArray(at, { maxLength: 4 });
 const here = fc.record({ trackId, at });
 const value = fc.oneof(fc.constant(null), fc.string({ maxLength: 5 }), fc.boolean());
 const attributeId = fc.constantFrom("motion", "note");
@@ -266,7 +267,18 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
       }),
     ),
   },
-  call(c.acceptTrack, fc.record({ trackId })),
+  call(c.acceptTrack, fc.oneof(fc.record({ trackId }), fc.record({ trackId, ats }))),
+  call(
+    c.setCuboids,
+    fc.record({
+      trackId,
+      places: fc.uniqueArray(fc.record({ at, cuboid: placed }), { maxLength: 3, selector: (place) => place.at }),
+      by: fc.constantFrom("move" as const, "fit" as const, "flip" as const),
+    }),
+  ),
+  call(c.headingOver, fc.record({ trackId, ats })),
+  call(c.deleteKeyframes, fc.record({ trackId, ats })),
+  call(c.interpolateBetween, fc.record({ trackId, ats })),
   call(
     c.setAttributeOver,
     fc.record({

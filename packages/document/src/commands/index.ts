@@ -24,6 +24,7 @@ import {
 } from "./lanes.ts";
 import { copyLogLabels } from "./log-labels.ts";
 import { copyToFrame, headingFromMotion } from "./motion.ts";
+import { deleteKeyframes, headingOver, interpolateBetween, setCuboids } from "./over-times.ts";
 import { acceptTrack, proposeKeyframes } from "./proposals.ts";
 import { mergeTracks, splitTrack, useSize } from "./split-merge.ts";
 import {
@@ -46,6 +47,7 @@ export {
 } from "./ego-correction.ts";
 export * from "./import.ts";
 export * from "./keyframes.ts";
+export * from "./over-times.ts";
 export * from "./proposals.ts";
 export * from "./lanes.ts";
 export {
@@ -103,4 +105,8 @@ export const commands = [
   copyLogLabels,
   proposeKeyframes,
   acceptTrack,
+  setCuboids,
+  headingOver,
+  deleteKeyframes,
+  interpolateBetween,
 ] as const;

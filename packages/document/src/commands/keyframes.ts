@@ -54,7 +54,7 @@ export const deleteKeyframe: Command<TrackTimeArgs> = {
   label: (document, args) =>
     labelOfRemoval(
       document,
-      args,
+      args.trackId,
       deleteKeyframe.plan(document, args),
       named("edit.deleteKeyframe", document, args.trackId),
     ),
@@ -155,15 +155,16 @@ function labelOfSide(document: DocumentReader, args: TrackTimeArgs, side: Side):
   const message = side === "before" ? "edit.deleteBefore" : "edit.deleteAfter";
   return labelOfRemoval(
     document,
-    args,
+    args.trackId,
     planSide(document, args, side),
     named(message, document, args.trackId, { count }),
   );
 }
 
-function labelOfRemoval(
+/** `label`, unless the plan takes the whole track. */
+export function labelOfRemoval(
   document: DocumentReader,
-  { trackId }: TrackTimeArgs,
+  trackId: RecordId,
   plan: readonly Change[],
   label: Label,
 ): Label {

@@ -59,18 +59,26 @@ export const proposeKeyframes: Command<ProposeKeyframesArgs> = {
 
 export interface AcceptTrackArgs {
   readonly trackId: RecordId;
+  /** Only the keyframes at these times. Default: all. */
+  readonly ats?: readonly TimestampNs[];
 }
 
-const machineMade = (document: DocumentReader, trackId: RecordId): readonly Keyframe[] =>
-  document.keyframes(trackId).filter(({ source }) => source === "algorithm" || source === "model");
+const machineMade = (document: DocumentReader, { trackId, ats }: AcceptTrackArgs): readonly Keyframe[] => {
+  const at = ats && new Set<bigint>(ats);
+  return document
+    .keyframes(trackId)
+    .filter(
+      (keyframe) => (keyframe.source === "algorithm" || keyframe.source === "model") && at?.has(keyframe.at) !== false,
+    );
+};
 
-/** Makes every keyframe of the track that an algorithm or a model said a person's. */
+/** Makes the keyframes of the track that an algorithm or a model said a person's. */
 export const acceptTrack: Command<AcceptTrackArgs> = {
   id: "track.accept",
-  label: (document, { trackId }) =>
-    named("edit.acceptTrack", document, trackId, { count: machineMade(document, trackId).length }),
-  plan: (document, { trackId }) =>
-    machineMade(document, trackId).map((keyframe) => {
+  label: (document, args) =>
+    named("edit.acceptTrack", document, args.trackId, { count: machineMade(document, args).length }),
+  plan: (document, args) =>
+    machineMade(document, args).map((keyframe) => {
       const { confidence: _, ...said } = keyframe;
       return replaced(keyframe, { ...said, source: "human" });
     }),
