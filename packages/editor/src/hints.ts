@@ -1,5 +1,6 @@
 import type { DocumentReader } from "@sweepmark/document";
 import type { RecordId } from "@sweepmark/schema";
+import type { BatchState } from "./batch.ts";
 import type { AnyTool } from "./tools/index.ts";
 import type { KeyHint } from "./types.ts";
 
@@ -26,6 +27,18 @@ const laneSelected: readonly KeyHint[] = [
   edit("Escape", "hint.deselect"),
 ];
 const vertexSelected: readonly KeyHint[] = [edit("Delete", "hint.delete-vertex"), ...laneSelected.slice(1)];
+const allFrames: readonly KeyHint[] = [
+  edit("KeyW KeyA KeyS KeyD", "hint.move"),
+  edit("KeyQ KeyE", "hint.turn"),
+  edit("KeyR", "hint.fit"),
+  edit("KeyG", "hint.flip"),
+  edit("KeyY", "hint.heading"),
+  edit("Alt+KeyI", "hint.interpolate"),
+  edit("Shift+KeyK", "hint.accept"),
+  edit("Delete", "hint.delete-keyframe"),
+  edit("$mod+KeyA", "hint.choose-all"),
+  edit("Escape", "hint.close"),
+];
 const looking: readonly KeyHint[] = [edit("Tab", "hint.next-object"), edit("Escape", "hint.deselect")];
 
 /** The keys that work now: the tool's own inside a gesture or another tool, else those of the selection. */
@@ -37,11 +50,13 @@ export function hintsFor(
     readonly selectedId: RecordId | undefined;
     readonly selectedVertex: number | undefined;
     readonly readOnly: boolean;
+    readonly batch: BatchState | undefined;
   },
 ): readonly KeyHint[] {
   const own = tool.hint(state);
   if (own.length > 0) return own;
   if (selection.readOnly) return selection.selectedId === undefined ? looking.slice(0, 1) : looking;
+  if (selection.batch) return allFrames;
   const record = selection.selectedId === undefined ? undefined : reader.get(selection.selectedId);
   if (record?.kind === "track") return trackSelected;
   if (record?.kind === "lane-boundary") return selection.selectedVertex === undefined ? laneSelected : vertexSelected;

@@ -28,6 +28,19 @@ export {
   type Keyed,
 } from "./keys/bindings.ts";
 export { keyPresets, keyPresetIds, type KeyPresetId } from "./keys/presets.ts";
+export {
+  chosenByClick,
+  sidesOfTile,
+  tileKind,
+  tilesInHand,
+  tilesOf,
+  type BatchState,
+  type Tile,
+  type TileKind,
+  type TileSides,
+  type TileSize,
+} from "./batch.ts";
+export { isDoubtful } from "./doubt.ts";
 export { yawRingRadius } from "./handles.ts";
 export { orthoAxes, orthoDepth, orthoExtent, orthoRay, orthoYaw, type OrthoSide } from "./ortho.ts";
 export { focusedCuboid, focusM, hiddenNow } from "./focus.ts";

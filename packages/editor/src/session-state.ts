@@ -46,6 +46,7 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     laneClassId: lanes[0]?.id ?? "",
     view: initialView,
     accumulation: initialAccumulation,
+    batch: undefined,
     viewRequest: { serial: 0, kind: "reset" },
     playing: false,
     rate: 1,

@@ -3,6 +3,7 @@ import type { Face, Vec3 } from "@sweepmark/geometry";
 import type { Frame, FrameEntry, LogReader, Problem } from "@sweepmark/log";
 import type { RecordId } from "@sweepmark/schema";
 import type { StoreApi } from "zustand/vanilla";
+import type { BatchState } from "./batch.ts";
 import type { AccumulationSettings, AccumulationState } from "./accumulation.ts";
 import type { Memory } from "./memory.ts";
 import type { ColorMode, KeyHint, Preview, ToolContext, ToolEvent, ViewRequest, ViewSettings } from "./types.ts";
@@ -61,6 +62,8 @@ export interface SessionState {
   readonly laneClassId: string;
   readonly view: ViewSettings;
   readonly accumulation: AccumulationState;
+  /** undefined: the batch view is not open. */
+  readonly batch: BatchState | undefined;
   readonly viewRequest: ViewRequest;
   readonly playing: boolean;
   readonly rate: number;
@@ -132,6 +135,8 @@ export interface Session {
   setClass(classId: string): void;
   setLaneClass(classId: string): void;
   setView(patch: Partial<ViewSettings>): void;
+  /** Opens, changes or closes (undefined) the batch view. Another selected track begins with nothing chosen. */
+  setBatch(batch: BatchState | undefined): void;
   requestView(kind: ViewRequest["kind"]): void;
   /**
    * Puts the sweeps around the shown frame into one cloud, as a job, and keeps one around what is shown until `stop`.

@@ -2,6 +2,7 @@ import {
   DocumentError,
   egoShiftsOf,
   momentAt,
+  trackAt,
   withDraft,
   type Change,
   type DocumentReader,
@@ -13,6 +14,7 @@ import { timestampNs, yawOf, type TimestampNs } from "@sweepmark/geometry";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { correctedLog } from "@sweepmark/assist";
 import { createAccumulation } from "./accumulation.ts";
+import { unchosen } from "./batch.ts";
 import { createBursts } from "./burst.ts";
 import { createPointCounter } from "./counts.ts";
 import { frameNearest } from "./frame-of-time.ts";
@@ -30,7 +32,7 @@ import type { SessionOptions } from "./session-options.ts";
 import { createSettings } from "./settings.ts";
 import { toolContext } from "./tool-context.ts";
 import { createToolRunner } from "./tool-runner.ts";
-import type { Step, ToolEvent } from "./types.ts";
+import type { Step, ToolContext, ToolEvent } from "./types.ts";
 
 /** Opens a session and asks for its first frame. */
 export function createSession(options: SessionOptions): Session {
@@ -78,14 +80,19 @@ export function createSession(options: SessionOptions): Session {
     const changed: Partial<SessionState> = dirty ? relabelled(patch.frame?.at ?? shownAt()) : {};
     const merged = { ...state, ...patch, ...changed };
     const selection = validSelection(reader, merged);
+    // What is chosen is chosen of one track; a tool other than select draws in the other views.
+    const kept = selection.selectedId === state.selectedId || !merged.batch ? merged.batch : unchosen(merged.batch);
+    const batch = runner.tool.id === "select" ? kept : undefined;
     const hints = hintsFor(runner.tool, runner.state, reader, {
       ...selection,
+      batch,
       readOnly: merged.readOnly !== undefined,
     });
     const next: Partial<SessionState> = {
       ...patch,
       ...changed,
       ...selection,
+      batch,
       toolId: runner.tool.id,
       preview: runner.preview,
       dragging: runner.dragging && runner.draft !== undefined,
@@ -198,6 +205,16 @@ export function createSession(options: SessionOptions): Session {
     if (step.tool !== undefined && step.tool !== runner.tool.id) runner.use(step.tool);
   }
 
+  /** A parallel view of another frame than the shown one has the selection as it is there. */
+  function contextOf(event: ToolEvent): ToolContext | undefined {
+    const context = session.context();
+    if (!context || !("view" in event) || event.view.kind !== "ortho") return context;
+    const { at } = event;
+    if (at === context.moment.at) return context;
+    const there = context.selectedId === undefined ? undefined : trackAt(document, context.selectedId, at);
+    return { ...context, moment: { ...context.moment, at, tracks: there ? [there] : [] } };
+  }
+
   function cancelGesture(): void {
     if (!runner.inGesture && !runner.preview) return;
     session.dispatch({ kind: "cancel" });
@@ -272,7 +289,7 @@ export function createSession(options: SessionOptions): Session {
         if (!ortho) viewYawRad = yawRad;
       }
       if (event.kind === "pointer-down") flushBurst();
-      const context = session.context();
+      const context = contextOf(event);
       if (!context) return { captured: false };
       const draftBefore = runner.draft;
       const step = runner.step(event, context);
@@ -319,6 +336,9 @@ export function createSession(options: SessionOptions): Session {
       flushBurst();
       cancelGesture();
       transact(() => put({ selectedId: id, selectedVertex: vertex }));
+    },
+    setBatch(batch) {
+      transact(() => put({ batch }));
     },
     setTool(toolId) {
       if (toolId !== "select" && !mayEdit()) return;

@@ -21,17 +21,22 @@ export interface SetCuboidsArgs {
   /** One a time. */
   readonly places: readonly { readonly at: TimestampNs; readonly cuboid: Cuboid<"world"> }[];
   /** What was done, for the label. */
-  readonly by?: "move" | "fit" | "flip";
+  readonly by?: "edit" | "fit" | "flip" | "keyframe";
 }
 
-const messages = { move: "edit.setCuboids", fit: "edit.fitCuboids", flip: "edit.flipCuboids" } as const;
+const messages = {
+  edit: "edit.setCuboids",
+  fit: "edit.fitCuboids",
+  flip: "edit.flipCuboids",
+  keyframe: "edit.keyframeCuboids",
+} as const;
 
 /** Puts the track's cuboid at several times, one after the other as `setCuboid` does (rule 41). */
 export const setCuboids: Command<SetCuboidsArgs> = {
   id: "track.setCuboids",
-  label(document, { trackId, places, by = "move" }) {
+  label(document, { trackId, places, by = "edit" }) {
     const [only] = places;
-    if (only && places.length === 1 && by === "move") return setCuboid.label(document, { trackId, ...only });
+    if (only && places.length === 1 && by === "edit") return setCuboid.label(document, { trackId, ...only });
     return named(messages[by], document, trackId, { count: places.length });
   },
   plan(document, { trackId, places }) {

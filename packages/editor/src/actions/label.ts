@@ -1,5 +1,5 @@
 import { fitCuboid, setOnGround, shrunkToPoints, snappedFace } from "@sweepmark/assist";
-import { flipHeading, setClass, setCuboid, setLaneClass } from "@sweepmark/document";
+import { flipHeading, setClass, setCuboid, setCuboids, setLaneClass } from "@sweepmark/document";
 import type { Cuboid, Size } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
 import { quickClassIds, type ObjectClass } from "@sweepmark/schema";
@@ -7,20 +7,28 @@ import { copyLogLabels, logLabelTopics } from "../copy-log-labels.ts";
 import { fittedSize, fittingFrame } from "../fitting.ts";
 import { nudged, nudgeSteps, resizedAbout, turned } from "../nudge.ts";
 import type { Session, SessionAction } from "../session-types.ts";
-import { editable, editableHere, selectedBoundary, selectedHere, selectedTrack, stateOf } from "./common.ts";
+import {
+  editable,
+  editableHere,
+  editableInHand,
+  placesInHand,
+  selectedBoundary,
+  selectedHere,
+  selectedTrack,
+  stateOf,
+  type Place,
+} from "./common.ts";
 
-type Edit = (cuboid: Cuboid<"world">, session: Session) => Cuboid<"world">;
+type Edit = (cuboid: Cuboid<"world">, place: Place) => Cuboid<"world">;
 
-/** Presses in quick succession on one object in one frame are one transaction. */
+/** Presses in quick succession on one object in the same frames are one transaction. */
 const burst = (edit: Edit) => (session: Session) => {
-  const here = selectedHere(session);
-  const { moment } = stateOf(session);
-  if (!here) return;
-  const trackId = here.track.id;
-  session.runBurst(`nudge ${trackId} ${moment.at}`, setCuboid, {
+  const { selectedId: trackId } = stateOf(session);
+  const places = placesInHand(session);
+  if (trackId === undefined || places.length === 0) return;
+  session.runBurst(`nudge ${trackId} ${places.map(({ at }) => at).join(" ")}`, setCuboids, {
     trackId,
-    at: moment.at,
-    cuboid: edit(here.cuboid, session),
+    places: places.map((place) => ({ at: place.at, cuboid: edit(place.cuboid, place) })),
   });
 };
 
@@ -35,12 +43,12 @@ const nudge = (
     group: "label",
     keys: [step === "fine" ? `Shift+${keys}` : keys],
     repeats: true,
-    enabled: editableHere,
-    run: burst((cuboid, session) => {
+    enabled: editableInHand,
+    run: burst((cuboid, { viewUp, viewYawRad }) => {
       const factor = nudgeSteps.moveM[step];
       const { right = 0, away = 0, up = 0 } = along;
-      const [far, high] = session.viewUp === "higher" ? [0, up + away] : [away, up];
-      return nudged(cuboid, session.viewYawRad, { right: right * factor, away: far * factor, up: high * factor });
+      const [far, high] = viewUp === "higher" ? [0, up + away] : [away, up];
+      return nudged(cuboid, viewYawRad, { right: right * factor, away: far * factor, up: high * factor });
     }),
   }));
 
@@ -51,7 +59,7 @@ const turn = (name: string, keys: string, sense: -1 | 1): readonly SessionAction
     group: "label",
     keys: [step === "fine" ? `Shift+${keys}` : keys],
     repeats: true,
-    enabled: editableHere,
+    enabled: editableInHand,
     run: burst((cuboid) => turned(cuboid, sense * nudgeSteps.turnRad[step])),
   }));
 
@@ -62,7 +70,7 @@ const resize = (name: string, keys: string, axis: 0 | 1 | 2, sense: -1 | 1): Ses
   group: "label",
   keys: [keys],
   repeats: true,
-  enabled: editableHere,
+  enabled: editableInHand,
   run: burst((cuboid) => {
     const size = cuboid.size.with(axis, cuboid.size[axis] + sense * nudgeSteps.sizeM) as unknown as Size;
     return resizedAbout(cuboid, size, [0, 0, -1]);
@@ -73,13 +81,13 @@ function classOf(session: Session, classId: string): ObjectClass | undefined {
   return session.document.ontology.objects.find(({ id }) => id === classId);
 }
 
-function place(session: Session, edit: Edit): void {
+function place(session: Session, edit: (cuboid: Cuboid<"world">) => Cuboid<"world">): void {
   const here = selectedHere(session);
   if (here)
     session.run(setCuboid, {
       trackId: here.track.id,
       at: stateOf(session).moment.at,
-      cuboid: edit(here.cuboid, session),
+      cuboid: edit(here.cuboid),
     });
 }
 

@@ -1,5 +1,5 @@
-import { lowConfidence } from "@sweepmark/assist";
 import { acceptTrack } from "@sweepmark/document";
+import { isDoubtful } from "../doubt.ts";
 import { propagateTrack, type PropagateWay } from "../propagate-track.ts";
 import type { Session, SessionAction } from "../session-types.ts";
 import { editableTrack, selectedTrack, stateOf } from "./common.ts";
@@ -14,9 +14,7 @@ const ways: readonly (readonly [way: PropagateWay, id: string, keys: string])[] 
 function doubtfulFrames(session: Session): readonly number[] {
   const track = selectedTrack(session);
   if (!track) return [];
-  const doubted = session.document
-    .keyframes(track.id)
-    .filter(({ source, confidence }) => source !== "human" && confidence !== undefined && confidence < lowConfidence);
+  const doubted = session.document.keyframes(track.id).filter(isDoubtful);
   const stamps = new Set(doubted.map(({ at }) => at));
   return stateOf(session).frames.flatMap(({ at, index }) => (stamps.has(at) ? [index] : []));
 }
