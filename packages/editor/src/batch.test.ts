@@ -85,10 +85,8 @@ function send(
 describe("the tiles of a track (rule B1)", () => {
   it("are the frames in which it is present, each with its cuboid; the same array while nothing changes", async () => {
     const h = await opened([...carRecords(at(3), car(3)), keyframe(8, null), keyframe(12, car(12))]);
-    expect(tiles(h).map(({ frameIndex }) => frameIndex)).toEqual([
-      ...[3, 4, 5, 6, 7],
-      ...Array.from({ length: 18 }, (_, i) => 12 + i),
-    ]);
+    const rest = Array.from({ length: 18 }, (_, i) => 12 + i);
+    expect(tiles(h).map(({ frameIndex }) => frameIndex)).toEqual([3, 4, 5, 6, 7, ...rest]);
     expect(tiles(h)).toBe(tiles(h));
     expect(shown(h, 3).center[0]).toBe(3);
     h.session.select(undefined);

@@ -8,3 +8,5 @@ export { MainView, type MainViewProps } from "./MainView.tsx";
 export { OrthoCanvas, type OrthoCanvasProps } from "./OrthoCanvas.tsx";
 export type { OrthoFacts } from "./ortho-view.ts";
 export { CameraView, type CameraViewProps } from "./CameraView.tsx";
+export { BatchCanvas, type BatchCanvasProps } from "./BatchCanvas.tsx";
+export type { BatchFacts } from "./batch-view.ts";

@@ -9,6 +9,14 @@ export const viewportMessages = {
   "viewport.noPose": "Camera position unknown at this time: labels are not projected",
   "viewport.unreadable": "The image cannot be read: see Problems",
   "viewport.undecodable": "This image cannot be decoded",
+  "viewport.readingTiles": "Reading points of all frames",
+  "viewport.points": "pt",
+  "viewport.said.human": "Human",
+  "viewport.said.algorithm": "Algorithm",
+  "viewport.said.model": "Model",
+  "viewport.said.import": "Import",
+  "viewport.said.interpolated": "Interpolated",
+  "viewport.said.carried": "Carried on",
   "viewport.noCodec": "This browser does not decode the video",
 } as const;
 

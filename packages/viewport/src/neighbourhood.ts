@@ -14,11 +14,14 @@ import { distanceRange, heightRange, intensityPower } from "./color-maps.ts";
 import { groundPlaneOf, planeInLidar } from "./ground-plane.ts";
 import { intensityCap } from "./sweep-points.ts";
 
-/** The points around a cuboid, for drawing it from close by: a few thousand of a sweep's. */
-export interface Neighbourhood {
-  readonly frame: Frame;
+/** Which points, in which colours. */
+export interface PointLook {
   readonly mode: ColorMode;
   readonly hiddenLidars: ReadonlySet<string>;
+}
+
+/** The points around a place, for drawing what is there from close by: a few thousand of a sweep's. Holds nothing of the frame. */
+export interface PointsNear extends PointLook {
   /** Where offsets start, in world. */
   readonly anchor: Point<"world">;
   readonly reachM: number;
@@ -29,17 +32,21 @@ export interface Neighbourhood {
   readonly shades: Uint8Array;
 }
 
+export interface Neighbourhood extends PointsNear {
+  readonly frame: Frame;
+}
+
 /** Seen around the cuboid, metres; and a cuboid may move so far before the points are gathered anew. */
 const seenM = 7;
 const slackM = 3;
 
-const halfDiagonal = ({ size }: Cuboid<"world">): number => Math.hypot(...size) / 2;
+export const halfDiagonal = ({ size }: Cuboid<"world">): number => Math.hypot(...size) / 2;
 
 /** The same object while it still holds what is around the cuboid; else one made by a loop over all points (1 ms for 120 000). */
 export function neighbourhoodOf(
   frame: Frame,
   cuboid: Cuboid<"world">,
-  look: { readonly mode: ColorMode; readonly hiddenLidars: ReadonlySet<string> },
+  look: PointLook,
   before: Neighbourhood | undefined,
 ): Neighbourhood {
   const { mode, hiddenLidars } = look;
@@ -47,13 +54,22 @@ export function neighbourhoodOf(
     before?.frame === frame &&
     before.mode === mode &&
     before.hiddenLidars === hiddenLidars &&
-    vec.distance(before.anchor, cuboid.center) + halfDiagonal(cuboid) + seenM <= before.reachM
+    reachesAround(before, cuboid, seenM)
   )
     return before;
-  const reachM = halfDiagonal(cuboid) + seenM + slackM;
+  return { ...pointsNear(frame, cuboid.center, halfDiagonal(cuboid) + seenM + slackM, look), frame };
+}
+
+/** Whether all points within `aroundM` of a cuboid are among them. */
+export const reachesAround = ({ anchor, reachM }: PointsNear, cuboid: Cuboid<"world">, aroundM: number): boolean =>
+  vec.distance(anchor, cuboid.center) + halfDiagonal(cuboid) + aroundM <= reachM;
+
+/** The points of a frame within `reachM` of a place, copied: a loop over all points (1 ms for 120 000). */
+export function pointsNear(frame: Frame, anchor: Point<"world">, reachM: number, look: PointLook): PointsNear {
+  const { mode, hiddenLidars } = look;
   const parts = frame.sweeps
     .filter(({ topic, egoFromLidar }) => egoFromLidar !== undefined && !hiddenLidars.has(topic))
-    .map((sweep) => gather(frame, sweep, cuboid.center, reachM, mode));
+    .map((sweep) => gather(frame, sweep, anchor, reachM, mode));
   const count = parts.reduce((sum, part) => sum + part.shades.length, 0);
   const offsets = new Float32Array(3 * count);
   const shades = new Uint8Array(count);
@@ -63,7 +79,7 @@ export function neighbourhoodOf(
     shades.set(part.shades, at);
     at += part.shades.length;
   }
-  return { frame, mode, hiddenLidars, anchor: cuboid.center, reachM, count, offsets, shades };
+  return { mode, hiddenLidars, anchor, reachM, count, offsets, shades };
 }
 
 function gather(

@@ -1,7 +1,7 @@
 import { cuboidCorners, cuboidEdges, vec, type Cuboid, type Vec2 } from "@sweepmark/geometry";
 import { orthoAxes, orthoDepth, orthoExtent, yawRingRadius, type OrthoSide } from "@sweepmark/editor";
 import { colorTable, type ColorMapName } from "./color-maps.ts";
-import type { Neighbourhood } from "./neighbourhood.ts";
+import type { PointsNear } from "./neighbourhood.ts";
 import { rgbOfHex, withAlpha } from "./oklch.ts";
 import { canvasColors, haloAlpha, type HexColor, type Theme } from "./palette.ts";
 
@@ -21,7 +21,7 @@ export const slabM = 1.2;
 const insideMix = 0.35;
 const outsideAlpha = 0.5;
 
-const mapOf = (mode: Neighbourhood["mode"]): ColorMapName => (mode === "camera" ? "height" : mode);
+const mapOf = (mode: PointsNear["mode"]): ColorMapName => (mode === "camera" ? "height" : mode);
 
 type Shades = { readonly inside: Uint32Array; readonly outside: Uint32Array; readonly ground: number };
 const tables = new Map<string, Shades>();
@@ -53,7 +53,7 @@ export function paintPoints(
   pixels: Uint32Array,
   frame: OrthoFrame,
   shown: Cuboid<"world">,
-  near: Neighbourhood,
+  near: PointsNear,
   theme: Theme,
   ratio: number,
 ): number {
@@ -109,6 +109,9 @@ export interface OrthoLabels {
   /** Height of the ground under the centre, in world; undefined in the top view. */
   readonly groundM: number | undefined;
   readonly handles: "shown" | "none";
+  readonly measures: "shown" | "none";
+  /** Of the outline: white is the selection's alone. */
+  readonly color: HexColor;
 }
 
 type Context = CanvasRenderingContext2D;
@@ -116,7 +119,7 @@ type Context = CanvasRenderingContext2D;
 /** The cuboid with its handles and measures, over the points. The context's unit is the CSS pixel. */
 export function paintCuboid(context: Context, frame: OrthoFrame, labels: OrthoLabels, theme: Theme): void {
   const colors = canvasColors[theme];
-  const { shown, others, groundM, handles } = labels;
+  const { shown, others, groundM, handles, measures, color } = labels;
   const { side } = frame;
   context.lineJoin = context.lineCap = "round";
   for (const other of others) paintEdges(context, frame, other.cuboid, withAlpha(other.color, 0.6));
@@ -134,9 +137,9 @@ export function paintCuboid(context: Context, frame: OrthoFrame, labels: OrthoLa
   corners.forEach(([x, y], i) => (i === 0 ? outline.moveTo(x, y) : outline.lineTo(x, y)));
   outline.closePath();
   stroke(context, outline, withAlpha(colors.halo, haloAlpha), 4.5);
-  stroke(context, outline, colors.selection, 2);
-  if (side === "rear") paintAway(context, pixelAt(frame, shown.center), colors.selection, colors.halo);
-  else paintHeading(context, corners[1], corners[2], colors.selection);
+  stroke(context, outline, color, 2);
+  if (side === "rear") paintAway(context, pixelAt(frame, shown.center), color, colors.halo);
+  else paintHeading(context, corners[1], corners[2], color);
   if (handles === "shown") {
     if (side === "top") paintKnob(context, frame, shown, colors);
     const square = ([x, y]: Vec2, sizePx: number): void => {
@@ -151,7 +154,7 @@ export function paintCuboid(context: Context, frame: OrthoFrame, labels: OrthoLa
       square([(at[0] + next[0]) / 2, (at[1] + next[1]) / 2], 5);
     });
   }
-  paintMeasures(context, corners, [2 * halfR, 2 * halfU], colors.text, colors.halo);
+  if (measures === "shown") paintMeasures(context, frame, corners, [2 * halfR, 2 * halfU], theme);
 }
 
 function pixelAt(frame: OrthoFrame, point: readonly [number, number, number]): Vec2 {
@@ -250,25 +253,25 @@ function paintKnob(
 /** Width under the cuboid, height to its left; kept in the picture. */
 function paintMeasures(
   context: Context,
+  { heightPx }: OrthoFrame,
   corners: readonly Vec2[],
   [across, up]: Vec2,
-  color: string,
-  halo: string,
+  theme: Theme,
 ): void {
+  const { text, halo } = canvasColors[theme];
   const font = getComputedStyle(context.canvas).fontFamily;
   context.font = `500 11px ${font}`;
   context.textBaseline = "middle";
   context.lineWidth = 3;
   context.strokeStyle = withAlpha(halo, 0.85);
-  context.fillStyle = color;
-  const { clientHeight: height } = context.canvas;
+  context.fillStyle = text;
   const [left, right] = [Math.min(...corners.map(([x]) => x)), Math.max(...corners.map(([x]) => x))];
   const [top, bottom] = [Math.min(...corners.map(([, y]) => y)), Math.max(...corners.map(([, y]) => y))];
-  const write = (text: string, x: number, y: number, align: CanvasTextAlign): void => {
+  const write = (words: string, x: number, y: number, align: CanvasTextAlign): void => {
     context.textAlign = align;
-    context.strokeText(text, x, y);
-    context.fillText(text, x, y);
+    context.strokeText(words, x, y);
+    context.fillText(words, x, y);
   };
-  write(across.toFixed(2), (left + right) / 2, Math.min(height - 8, bottom + 13), "center");
+  write(across.toFixed(2), (left + right) / 2, Math.min(heightPx - 8, bottom + 13), "center");
   write(up.toFixed(2), Math.max(30, left - 8), (top + bottom) / 2, "right");
 }

@@ -11,7 +11,7 @@ import { cuboidYaw, vec, wrapAngle, yawOf, type Cuboid, type Vec2 } from "@sweep
 import { neighbourhoodOf, type Neighbourhood } from "./neighbourhood.ts";
 import { paintCuboid, paintPoints, slabM, type OrthoFrame } from "./ortho-painter.ts";
 import { orthoScale } from "./ortho-scale.ts";
-import { classColor, type Theme } from "./palette.ts";
+import { canvasColors, classColor, type Theme } from "./palette.ts";
 
 export interface OrthoViewOptions {
   readonly theme: Theme;
@@ -133,6 +133,8 @@ export class OrthoView {
         others: this.others(shown),
         groundM: side === "top" ? undefined : groundM,
         handles: dragging || readOnly ? "none" : "shown",
+        measures: "shown",
+        color: canvasColors[theme].selection,
       },
       theme,
     );

@@ -66,6 +66,38 @@ export const canvasColors: Readonly<Record<Theme, CanvasColors>> = {
   },
 };
 
+/** What lies around the pictures of tiles, and the marks of how a cuboid is known there: as on the timeline. */
+export interface TileColors {
+  readonly head: HexColor;
+  readonly headChosen: HexColor;
+  readonly line: HexColor;
+  readonly human: HexColor;
+  readonly machine: HexColor;
+  readonly interpolated: HexColor;
+  readonly warning: HexColor;
+}
+
+export const tileColors: Readonly<Record<Theme, TileColors>> = {
+  dark: {
+    head: "#15191E",
+    headChosen: "#1A3557",
+    line: "#2B323A",
+    human: "#F1F4F7",
+    machine: "#BCA2FF",
+    interpolated: "#8A949F",
+    warning: "#F2B74B",
+  },
+  light: {
+    head: "#F6F7F9",
+    headChosen: "#CFE2FA",
+    line: "#CCD3DA",
+    human: "#14181D",
+    machine: "#6B3FD4",
+    interpolated: "#66717C",
+    warning: "#8A5A00",
+  },
+};
+
 /** Share of {@link CanvasColors.inside} in the colour of a point inside the selected cuboid. */
 export const insideMix = 0.72;
 /** Opacity of the halo under lines: without it white on pale points is 1.5 : 1. */

@@ -110,6 +110,7 @@ const measure = (api: DockviewApi): typeof keptFor => ({
 
 /** The dock scales every panel with its own size; here only the main view gives and takes, the others keep theirs. */
 export function fitLayout(api: DockviewApi): void {
+  if (hasRoom) return;
   const was = sizesFor(keptFor.windowWidth, keptFor.windowHeight);
   const now = sizesFor(innerWidth, innerHeight);
   // Sizes that nobody changed go over to those of the new window.
@@ -124,8 +125,17 @@ export function fitLayout(api: DockviewApi): void {
   keptFor = measure(api);
 }
 
+/** The cameras and the parallel views make room for the wall of the batch view, which shows their object itself. */
+export function makeRoom(api: DockviewApi, room: "wall" | "none"): void {
+  hasRoom = room === "wall";
+  for (const id of ["cameras", "ortho"] as const) api.getPanel(id)?.group.api.setVisible(!hasRoom);
+  if (!hasRoom) fitLayout(api);
+}
+let hasRoom = false;
+
 export function storeLayout(api: DockviewApi, wanted: WantedPanels): void {
   hideBareHeaders(api);
+  if (hasRoom) return;
   // While the dock itself changes its size, what the panels have now is nobody's wish.
   if (api.width !== keptFor.dockWidth || api.height !== keptFor.dockHeight) return;
   kept = currentSizes(api);

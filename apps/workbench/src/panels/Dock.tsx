@@ -7,7 +7,7 @@ import {
   type IDockviewPanelHeaderProps,
 } from "dockview-react";
 import { useEffect, useMemo, useRef, type FunctionComponent } from "react";
-import { buildLayout, fitLayout, restoreLayout, storeLayout, type PanelId } from "../app/layout.ts";
+import { buildLayout, fitLayout, makeRoom, restoreLayout, storeLayout, type PanelId } from "../app/layout.ts";
 import { useAppState, useSessionState, useWorkspace } from "../app/context.ts";
 import { formatCount } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
@@ -95,6 +95,13 @@ export function Dock() {
   useEffect(() => {
     if (sidePanel.serial > 0) api.current?.getPanel(sidePanel.id)?.api.setActive();
   }, [sidePanel]);
+  const isBatch = useSessionState((state) => state.batch !== undefined);
+  useEffect(() => {
+    if (!isBatch) return undefined;
+    const dockview = api.current;
+    if (dockview) makeRoom(dockview, "wall");
+    return () => dockview && makeRoom(dockview, "none");
+  }, [isBatch]);
   const dock = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!dock.current) return undefined;

@@ -14,6 +14,7 @@ export function KeyLine() {
   const selectedId = useSessionState((state) => state.selectedId);
   const projection = useSessionState((state) => state.view.projection);
   const mouse = useKeymap((state) => state.mouse);
+  const isBatch = useSessionState((state) => state.batch !== undefined);
   const large = useAppState((state) => state.largeCameraId) !== undefined;
   const selected = selectedId === undefined ? undefined : session.document.get(selectedId);
   const name = selected && "name" in selected ? selected.name : undefined;
@@ -33,13 +34,15 @@ export function KeyLine() {
       </div>
       <span className={styles.mouse}>
         {t(
-          large
-            ? "keys.mouseImage"
-            : projection === "top"
-              ? "keys.mouseTop"
-              : mouse === "pan"
-                ? "keys.mousePan"
-                : "keys.mouse3d",
+          isBatch
+            ? "keys.mouseBatch"
+            : large
+              ? "keys.mouseImage"
+              : projection === "top"
+                ? "keys.mouseTop"
+                : mouse === "pan"
+                  ? "keys.mousePan"
+                  : "keys.mouse3d",
         )}
       </span>
     </div>

@@ -13,6 +13,7 @@ import { CloudLegend } from "./CloudLegend.tsx";
 import { Hud } from "./Hud.tsx";
 import { KeyLine } from "./KeyLine.tsx";
 import { Legend } from "./Legend.tsx";
+import { BatchPanel } from "./BatchPanel.tsx";
 import styles from "./MainPanel.module.css";
 import { Toasts } from "./Toasts.tsx";
 
@@ -24,6 +25,7 @@ export function MainPanel() {
   const theme = useAppState((state) => state.theme);
   const largeCameraId = useAppState((state) => state.largeCameraId);
   const leftDrag = useKeymap((state) => state.mouse);
+  const batch = useSessionState((state) => state.batch);
   const [problem, setProblem] = useState<Problem>();
   const onContextLost = useCallback((next: Problem | undefined) => setProblem(next), []);
   return (
@@ -47,7 +49,9 @@ export function MainPanel() {
           </div>
         ) : null}
         <FrameProblem />
-        {largeCameraId === undefined ? (
+        {batch ? (
+          <BatchPanel batch={batch} />
+        ) : largeCameraId === undefined ? (
           <>
             <Hud />
             <CloudLegend />

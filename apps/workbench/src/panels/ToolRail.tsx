@@ -4,6 +4,7 @@ import {
   CircleHelp,
   Cuboid,
   FlipHorizontal2,
+  LayoutGrid,
   MousePointer2,
   Palette as PaletteIcon,
   Scan,
@@ -44,6 +45,7 @@ const groups: readonly (readonly RailEntry[])[] = [
   [
     { actionId: "view.birdsEye", icon: <SquareDashed {...icon} />, edits: "looks" },
     { actionId: "view.focus", icon: <View {...icon} />, edits: "looks" },
+    { actionId: "batch.open", icon: <LayoutGrid {...icon} />, edits: "looks" },
     { actionId: "view.colorMode", icon: <PaletteIcon {...icon} />, edits: "looks" },
   ],
 ];
@@ -75,6 +77,7 @@ function RailButton({ entry }: { readonly entry: RailEntry }) {
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
   useSessionState((state) => state.selectedId);
   useSessionState((state) => state.view);
+  useSessionState((state) => state.batch);
   useAppState((state) => state.largeCameraId);
   const on = entry.toolId === undefined ? (action.active?.(app) ?? false) : entry.toolId === toolId;
   const possible = entry.toolId !== undefined || (action.enabled?.(app) ?? true);
