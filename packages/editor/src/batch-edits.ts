@@ -1,4 +1,4 @@
-import { fitCuboid, setOnGround } from "@sweepmark/assist";
+import { fitCuboid, setOnGround, shrunkToPoints } from "@sweepmark/assist";
 import { setCuboids, type SetCuboidsArgs } from "@sweepmark/document";
 import type { Cuboid } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
@@ -17,6 +17,10 @@ export function fitTiles(session: Session, track: Track, tiles: readonly Tile[])
 
 export const groundTiles = (session: Session, track: Track, tiles: readonly Tile[]): Promise<void> =>
   overFrames(session, track, tiles, "edit", setOnGround);
+
+/** All sides but the bottom go to the points. Of a locked size only one frame may say it. */
+export const shrinkTiles = (session: Session, track: Track, tiles: readonly Tile[]): Promise<void> =>
+  overFrames(session, track, tiles, "edit", (frame, cuboid) => shrunkToPoints(frame, cuboid));
 
 /**
  * Reads the frames of tiles as a job and commits once at the end what `edit` makes of the cuboids there. Cancelled, or

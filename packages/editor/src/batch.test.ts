@@ -68,6 +68,7 @@ function send(
   [right, up]: Vec2,
   box = car(index),
   side: OrthoSide = "top",
+  modifiers = { shift: false, ctrl: false, alt: false },
 ): boolean {
   return h.session.dispatch({
     kind,
@@ -77,7 +78,7 @@ function send(
     pixelM: () => 0.02,
     position: [right / 0.02, -up / 0.02],
     button: 0,
-    modifiers: { shift: false, ctrl: false, alt: false },
+    modifiers,
     viewYawRad: orthoYaw(box, side),
   }).captured;
 }
@@ -204,6 +205,16 @@ describe("editing in a tile (rule B2)", () => {
     expect(send(gone, 3, "pointer-down", [0, 0], car(0))).toBe(false);
     h.session.setReadOnly({ message: "read-only.test" });
     expect(send(h, 3, "pointer-down", [0, 0])).toBe(false);
+  });
+
+  it("Ctrl fits to no points of the shown frame while another one's tile is edited", async () => {
+    // The car of the points stands at x = 12.
+    const h = await opened([...carRecords(at(0), car(11.5)), keyframe(9, car(11.5))]);
+    const modifiers = { shift: false, ctrl: true, alt: false };
+    send(h, 3, "pointer-down", [0, 0], car(11.5));
+    send(h, 3, "pointer-move", [0.2, 0], car(11.5), "top", modifiers);
+    expect(shown(h, 3).center).toEqual([expect.closeTo(11.7), 3, 0.75]);
+    h.press("Escape");
   });
 
   it("keys move the tile under the pointer in its own view; the chosen ones all, each along its own axes", async () => {

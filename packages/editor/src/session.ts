@@ -205,14 +205,18 @@ export function createSession(options: SessionOptions): Session {
     if (step.tool !== undefined && step.tool !== runner.tool.id) runner.use(step.tool);
   }
 
-  /** A parallel view of another frame than the shown one has the selection as it is there. */
+  /** A parallel view of another frame than the shown one has the selection as it is there, and none of the shown one's points. */
   function contextOf(event: ToolEvent): ToolContext | undefined {
     const context = session.context();
     if (!context || !("view" in event) || event.view.kind !== "ortho") return context;
     const { at } = event;
     if (at === context.moment.at) return context;
     const there = context.selectedId === undefined ? undefined : trackAt(document, context.selectedId, at);
-    return { ...context, moment: { ...context.moment, at, tracks: there ? [there] : [] } };
+    return {
+      ...context,
+      moment: { ...context.moment, at, tracks: there ? [there] : [] },
+      fittingFrame: () => undefined,
+    };
   }
 
   function cancelGesture(): void {

@@ -64,7 +64,7 @@ export interface ToolContext {
   /** The ground point under a ray: the point of the sweep, or of the accumulated cloud, nearest to the ray within a few pixels, else the ground surface. */
   groundUnder(event: PointerToolEvent): Point<"world"> | undefined;
   /** What a track's cuboid is fitted to: the frame, or the accumulated cloud where it shows what stands still whole. */
-  fittingFrame(track: Track, cuboid: Cuboid<"world">): Frame;
+  fittingFrame(track: Track, cuboid: Cuboid<"world">): Frame | undefined;
   /** The point of the frame's sweeps that stands over the ground nearest to a ray within a few pixels. */
   objectUnder(event: PointerToolEvent): Point<"world"> | undefined;
 }

@@ -148,6 +148,8 @@ function listenForClicks(
   element.addEventListener(
     "dblclick",
     (event) => {
+      // It goes there: what else a double-click on a side means is done there.
+      event.stopImmediatePropagation();
       const found = view.tileAt(positionOf(event));
       if (found) open(found.tile.frameIndex);
     },

@@ -10,7 +10,7 @@ import {
 } from "@sweepmark/document";
 import { multiply, type Cuboid } from "@sweepmark/geometry";
 import type { Track } from "@sweepmark/schema";
-import { fitTiles, groundTiles } from "../batch-edits.ts";
+import { fitTiles, groundTiles, shrinkTiles } from "../batch-edits.ts";
 import {
   chosenWhere,
   endsOfRuns,
@@ -152,6 +152,16 @@ const inBatch: Readonly<Record<string, Meaning>> = {
     enabled: meansPoses,
     run: onMeant(({ track, meant }, session) => void groundTiles(session, track, meant)),
   },
+  "label.shrink": {
+    enabled: (session) => {
+      const hand = handOf(session);
+      return meansPoses(session) && (hand?.meant.length === 1 || hand?.track.rigid === false);
+    },
+    run: onMeant(({ track, meant }, session) => void shrinkTiles(session, track, meant)),
+  },
+  // They mean the side that is pointed at in the shown frame.
+  "label.snapOut": { enabled: () => false, run: () => undefined },
+  "label.snapIn": { enabled: () => false, run: () => undefined },
   "label.flip": { enabled: meansPoses, run: eachCuboid(halfTurn, "flip") },
   "label.quarterTurn": { enabled: meansPoses, run: eachCuboid((cuboid) => turned(cuboid, Math.PI / 2)) },
   "view.birdsEye": {

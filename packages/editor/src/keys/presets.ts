@@ -15,7 +15,7 @@ const nudge = (name: string, usual: string, fine: string): KeyOverrides => ({
 
 /**
  * SUSTechPOINTS, doc/operations.md and doc/shortcuts_cn.md. Its R and F turn and fit in one; here both fit. T (trajectory),
- * Z X C (axes of its gizmo) and Ctrl+S have no action here.
+ * Z X C (axes of its gizmo) and Ctrl+S have no action here; C is what V is elsewhere, since V is its batch mode.
  */
 const sustechpoints: KeyOverrides = {
   "playback.previous": ["Digit3", "PageUp"],
@@ -29,6 +29,8 @@ const sustechpoints: KeyOverrides = {
   "label.fit": ["KeyR", "KeyF"],
   "label.drawCuboid": ["KeyN"],
   "edit.delete": ["Delete", "$mod+KeyD", "Backspace"],
+  "batch.open": ["KeyV"],
+  "track.nextDoubt": ["KeyC"],
   // 1 to 4 step here, so all classes go by Alt.
   ...classes((digit) => [`Alt+Digit${digit}`]),
 };
@@ -52,8 +54,12 @@ const cvat: KeyOverrides = {
   "file.settings": ["F2", "$mod+Comma"],
   "view.accumulate": ["KeyA"],
   "view.accumulateAnew": ["Shift+KeyA"],
+  "batch.open": ["Alt+KeyB"],
   "track.nextDoubt": ["Shift+KeyR"],
   "label.fit": ["Shift+KeyF"],
+  "label.shrink": ["Alt+KeyR"],
+  "label.snapOut": ["Alt+Shift+Period"],
+  "label.snapIn": ["Alt+Shift+Comma"],
   ...nudge("moveAway", "$mod+ArrowUp", "$mod+Shift+ArrowUp"),
   ...nudge("moveNear", "$mod+ArrowDown", "$mod+Shift+ArrowDown"),
   ...nudge("moveLeft", "$mod+ArrowLeft", "$mod+Shift+ArrowLeft"),
@@ -81,6 +87,8 @@ const xtreme1: KeyOverrides = {
   "label.quarterTurn": ["KeyC"],
   "view.focus": ["KeyY"],
   "view.reset": ["Shift+KeyR"],
+  "label.shrink": ["Alt+KeyR"],
+  "batch.open": ["Alt+KeyB"],
   "view.pointsInImages": ["Alt+KeyX"],
   "track.heading": ["Alt+KeyY"],
   "track.copyNext": ["Alt+ArrowRight"],

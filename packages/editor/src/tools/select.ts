@@ -146,7 +146,8 @@ function toItsPoints(
   if (grip.kind === "corner") return shrunkTrack(trackId, dragged, grip.faces, context);
   const objectClass = document.ontology.objects.find(({ id }) => id === track.classId);
   const size = modifiers.shift ? "keep" : fittedSize(document, track);
-  return objectClass ? fitCuboid(context.fittingFrame(track, dragged), dragged, objectClass, { size }) : dragged;
+  const points = context.fittingFrame(track, dragged);
+  return objectClass && points ? fitCuboid(points, dragged, objectClass, { size }) : dragged;
 }
 
 function shrunkTrack(
@@ -156,7 +157,8 @@ function shrunkTrack(
   context: ToolContext,
 ): Cuboid<"world"> {
   const track = context.document.get(trackId);
-  return track?.kind === "track" ? shrunkToPoints(context.fittingFrame(track, cuboid), cuboid, faces) : cuboid;
+  const points = track?.kind === "track" ? context.fittingFrame(track, cuboid) : undefined;
+  return points ? shrunkToPoints(points, cuboid, faces) : cuboid;
 }
 
 /** On the ground under the pointer; Alt: straight up or down from where it was. */
