@@ -90,10 +90,8 @@ describe("the points of tiles (rule 20)", () => {
     r.session.memory.setBudget(4 * 3.5 * one);
     r.points.want(tiles(5, 6, 7, 8, 9, 1), look);
     await idle(r);
-    expect([5, 6, 7, 8, 9, 1].map((index) => r.points.of(index) !== undefined)).toEqual([
-      ...[true, true, true],
-      ...[false, false, false],
-    ]);
+    expect([5, 6, 7].every((index) => r.points.of(index) !== undefined)).toBe(true);
+    expect([8, 9, 1].some((index) => r.points.of(index) !== undefined)).toBe(false);
     r.points.want(tiles(9, 8, 7, 6, 5), look);
     await idle(r);
     expect([5, 6, 7, 8, 9].map((index) => r.points.of(index) !== undefined)).toEqual([false, false, true, true, true]);
