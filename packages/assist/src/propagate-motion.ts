@@ -10,6 +10,8 @@ export interface MotionModel {
   readonly turnRadps2: number;
   /** Moves where it heads: speed across the heading is 0 within this, m/s. undefined: it may go sideways. */
   readonly slipMps: number | undefined;
+  /** Standard deviation of where it is after a second without a speed, metres. */
+  readonly wanderM: number;
 }
 
 /** What may be expected of things of this size before anything was measured. */
@@ -21,22 +23,33 @@ export interface Habits {
   readonly turnRadps: number;
 }
 
-/** Vehicles, two-wheelers (shorter than 2.5 m) and people (shorter than 1.3 m; they go where they do not look). */
+/** Shorter things are people. */
+export const personM = 1.3;
+
+/** Vehicles, two-wheelers (shorter than 2.5 m) and people (they may go where they do not look). */
 export function habitsOf(lengthM: number): Habits {
-  if (lengthM < 1.3)
+  if (lengthM < personM)
     return {
-      model: { alongMps2: 1, acrossMps2: 1, turnRadps2: 1, slipMps: undefined },
+      model: { alongMps2: 0.7, acrossMps2: 0.7, turnRadps2: 0.5, slipMps: 0.4, wanderM: 0 },
       alongMps: 1.5,
       acrossMps: 1.5,
-      turnRadps: 1,
+      turnRadps: 0.5,
     };
   return {
-    model: { alongMps2: 2.5, acrossMps2: 1, turnRadps2: 0.4, slipMps: 0.3 },
+    model: { alongMps2: 2.5, acrossMps2: 1, turnRadps2: 0.4, slipMps: 0.3, wanderM: 0 },
     alongMps: lengthM < 2.5 ? 5 : 10,
     acrossMps: 0.7,
     turnRadps: 0.4,
   };
 }
+
+/** Of what stands: only errors of the ego pose move it, slowly; it does not turn. */
+export const standing: Habits = {
+  model: { alongMps2: 0.01, acrossMps2: 0.01, turnRadps2: 0.003, slipMps: undefined, wanderM: 0.5 },
+  alongMps: 0.01,
+  acrossMps: 0.01,
+  turnRadps: 0.003,
+};
 
 export interface MotionState {
   readonly mean: readonly number[];
@@ -105,6 +118,8 @@ function stepOf(state: MotionState, dt: number, model: MotionModel): { transitio
       noise[i * n + j + 2] = noise[(i + 2) * n + j] = q[i][j] * t2;
       noise[(i + 2) * n + j + 2] = q[i][j] * t1;
     }
+  noise[0] += model.wanderM ** 2 * t;
+  noise[n + 1] += model.wanderM ** 2 * t;
   const turn = model.turnRadps2 ** 2;
   noise[4 * n + 4] = turn * t3;
   noise[4 * n + 5] = noise[5 * n + 4] = turn * t2;

@@ -52,11 +52,21 @@ const groundCellM = 0.8;
 /** Cells of ground that a plane needs. */
 const leastCells = 8;
 
+/** How far the lowest point of a cell lies off the ground. */
+const groundNoiseM = 0.1;
+
+/** The ground around an object, and how sure the plane is of the height under it. */
+export interface GroundPlane {
+  readonly plane: Plane;
+  /** Of the height, metres squared: grows with the way from where ground was seen. */
+  readonly variance: number;
+}
+
 /**
  * The plane of the ground around an object, relative to the crop's origin: through the lowest points of the cells near
  * where the ground is expected. Undefined where too little of it is seen.
  */
-export function groundPlane({ points }: Crop, { x, y, yawRad }: FlatPose, expectedZ: number): Plane | undefined {
+export function groundPlane({ points }: Crop, { x, y, yawRad }: FlatPose, expectedZ: number): GroundPlane | undefined {
   const c = Math.cos(yawRad);
   const s = Math.sin(yawRad);
   const lowest = new Map<number, number>();
@@ -73,7 +83,23 @@ export function groundPlane({ points }: Crop, { x, y, yawRad }: FlatPose, expect
   if (lowest.size < leastCells) return undefined;
   const samples: number[] = [];
   for (const i of lowest.values()) samples.push(points[i], points[i + 1], points[i + 2]);
-  return fitPlane(samples);
+  return { plane: fitPlane(samples), variance: (groundNoiseM ** 2 * (1 + lever(samples, x, y))) / lowest.size };
+}
+
+/** How far a place lies from the samples, squared, by how far these lie apart in its direction. */
+function lever(samples: readonly number[], x: number, y: number): number {
+  const count = samples.length / 3;
+  let [mx, my, xx, xy, yy] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < samples.length; i += 3) {
+    const [dx, dy] = [samples[i] - x, samples[i + 1] - y];
+    mx += dx / count;
+    my += dy / count;
+    xx += (dx * dx) / count;
+    xy += (dx * dy) / count;
+    yy += (dy * dy) / count;
+  }
+  const [sxx, sxy, syy] = [xx - mx * mx, xy - mx * my, yy - my * my];
+  return (syy * mx * mx - 2 * sxy * mx * my + sxx * my * my) / Math.max(1e-3, sxx * syy - sxy * sxy);
 }
 
 /** Pose of an object in the plane, with the height of its middle; relative to the crop's origin. */

@@ -11,8 +11,17 @@ import {
   type TimestampNs,
 } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
-import { fused, habitsOf, planeCovariance, smoothed, startAt, type Measured } from "./propagate-motion.ts";
-import { cropper, follow, type PassRequest, type Sighting, type StopReason } from "./propagate-pass.ts";
+import {
+  fused,
+  habitsOf,
+  personM,
+  planeCovariance,
+  smoothed,
+  standing,
+  startAt,
+  type Measured,
+} from "./propagate-motion.ts";
+import { cropper, follow, heightWalkM, type PassRequest, type Sighting, type StopReason } from "./propagate-pass.ts";
 import type { FlatPose } from "./propagate-points.ts";
 
 /** A pose that is not to be changed: at a frame's time. */
@@ -64,15 +73,20 @@ export const lowConfidence = 0.5;
 /** Each step adds this much to what registration is unsure of. */
 const driftM = 0.01;
 const driftRad = 0.002;
-/** It stands still if so many of the points that fit would fit had it not moved. */
+/** What stands seems to go as fast as this where the ego pose is wrong (a van of KITTI by 2.2 m in 11 s), over these times. */
+const slowMps = 0.7;
+const slowS = 2;
+const slowM = 0.3;
+const slowTurnRad = 0.25;
+/** In so many of its frames: at the ends something else may have been followed. */
+const slowShare = 0.9;
+/** Or if so many of the points that fit would fit had it not moved, and its path is not longer. */
 const stillShare = 0.8;
-/** And if its path is no longer than errors of the ego pose (0.2–0.7 m in KITTI) and of registration make it. */
 const stillM = 1.5;
-const personM = 1.3;
+/** What stands has one pose if it seems to go no farther than this; else it is followed, slowly. */
+const driftingM = 0.25;
+/** People shift their weight. */
 const stillPersonM = 0.5;
-/** Height: noise of one frame's ground, and what it may change from frame to frame. */
-const groundNoiseM = 0.06;
-const heightWalkM = 0.03;
 const exact: readonly number[] = [1e-6, 0, 0, 0, 1e-6, 0, 0, 0, 1e-6];
 
 /**
@@ -91,9 +105,10 @@ export async function propagate(
   const end = anchors.at(-1)!.index;
   const seconds = times.map((at) => secondsBetween(times[start], at));
   const flat = new Map(anchors.map(({ index, cuboid }) => [index, flatOf(cuboid, origin)]));
-  const total = Math.max(1, to - start + (end - from));
+  // What stands is gone through twice.
+  const total = 2 * Math.max(1, to - start + (end - from));
   let done = 0;
-  const pass: PassRequest = {
+  const usual: PassRequest = {
     size,
     origin,
     habits: habitsOf(size[0]),
@@ -108,21 +123,14 @@ export async function propagate(
     },
   };
   signal?.throwIfAborted();
-  const forward = await follow(pass, start, to);
-  const backward = await follow(pass, end, from);
+  const looked = await bothWays(usual, start, end, from, to);
+  const still = isStill(looked.seen.flat());
+  const isPerson = size[0] < personM;
+  const stands = !isPerson && (isSlow(looked, seconds) || (still && extentOf(looked.places) < stillM));
+  const found = stands ? await bothWays({ ...usual, habits: standing }, start, end, from, to) : looked;
   await onProgress?.(total, total);
-
-  const all = [...forward.sightings, ...backward.sightings]
-    .filter(([, { measured }]) => measured)
-    .map(([index]) => index);
-  const low = Math.min(start, ...all);
-  const high = Math.max(end, ...all);
-  const span = Array.from({ length: high - low + 1 }, (_, i) => low + i);
-  const seen = span.map((index) =>
-    [forward.sightings.get(index), backward.sightings.get(index)].filter((each) => each !== undefined),
-  );
-  const places = placesOf(pass, span, seen);
-  const parked = isStill(seen.flat()) && extentOf(places) < (size[0] < personM ? stillPersonM : stillM);
+  const { span, seen, places } = found;
+  const parked = stands ? extentOf(places) < driftingM : isPerson && still && extentOf(places) < stillPersonM;
   const heights = heightsOf(span, seen, flat);
   const poses = span.map((index, i): ProposedPose => {
     const [before, after] = [
@@ -144,13 +152,52 @@ export async function propagate(
     const center = vec.add(origin, [places[i].x, places[i].y, heights[i]]);
     return { index, at, cuboid: { center, size, rotation: multiply(fromYaw(turn), tilted) }, confidence };
   });
-  return { poses, parked, stops: { backward: backward.stop, forward: forward.stop } };
+  return { poses, parked, stops: found.stops };
+}
+
+/** What both passes saw in each frame that they reached, and where it was by all of that. */
+interface Followed {
+  /** Frames, without a hole. */
+  readonly span: readonly number[];
+  readonly seen: readonly (readonly Sighting[])[];
+  readonly places: readonly Place[];
+  readonly stops: Propagation["stops"];
+}
+
+async function bothWays(pass: PassRequest, start: number, end: number, from: number, to: number): Promise<Followed> {
+  const forward = await follow(pass, start, to);
+  const backward = await follow(pass, end, from);
+  const both = [...forward.sightings, ...backward.sightings];
+  const there = both.filter(([, { measured, faint }]) => measured ?? faint).map(([index]) => index);
+  const low = Math.min(start, ...there);
+  const high = Math.max(end, ...there);
+  const span = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  const seen = span.map((index) =>
+    [forward.sightings.get(index), backward.sightings.get(index)].filter((each) => each !== undefined),
+  );
+  const places = placesOf(pass, span, seen);
+  return { span, seen, places, stops: { backward: backward.stop, forward: forward.stop } };
 }
 
 const flatOf = (cuboid: Cuboid<"world">, origin: Cuboid<"world">["center"]): FlatPose => {
   const [x, y, z] = vec.subtract(cuboid.center, origin);
   return { x, y, z, yawRad: cuboidYaw(cuboid) };
 };
+
+/** Whether it goes no faster than errors of the ego pose let things that stand go, and does not turn. */
+function isSlow({ span, places }: Followed, seconds: readonly number[]): boolean {
+  const yaws = places.map(({ yawRad }) => yawRad - places[0].yawRad);
+  if (Math.max(...yaws) - Math.min(...yaws) > slowTurnRad) return false;
+  let back = 0;
+  return (
+    places.filter((place, i) => {
+      while (seconds[span[i]] - seconds[span[back]] > slowS) back++;
+      const limit = Math.max(slowM, slowMps * (seconds[span[i]] - seconds[span[back]]));
+      return Math.hypot(place.x - places[back].x, place.y - places[back].y) <= limit;
+    }).length >=
+    slowShare * places.length
+  );
+}
 
 /** Whether what was seen fits as well where it was before: told by points, as a path of errors would not tell it. */
 function isStill(seen: readonly Sighting[]): boolean {
@@ -215,11 +262,12 @@ function heightsOf(
     variance += heightWalkM ** 2;
     const ahead = variance;
     const anchor = anchors.get(index);
-    const ground = seen[i].flatMap(({ z }) => (z === undefined ? [] : [z]));
-    const here = anchor?.z ?? (ground.length > 0 ? ground.reduce((a, b) => a + b, 0) / ground.length : undefined);
-    if (here !== undefined) {
-      const gain = variance / (variance + (anchor ? 1e-9 : groundNoiseM ** 2));
-      mean += gain * (here - mean);
+    // Both passes looked at the same ground: two of them say no more than one.
+    const said = seen[i].flatMap(({ height }) => (height ? [height] : []));
+    const heights = anchor ? [{ z: anchor.z, variance: 1e-9 }] : said;
+    for (const height of heights) {
+      const gain = variance / (variance + height.variance * heights.length);
+      mean += gain * (height.z - mean);
       variance *= 1 - gain;
     }
     return { mean, variance, ahead };

@@ -56,19 +56,48 @@ export function registerInPlane({ grid, points, covariance, reach, compare }: Re
   const information = invert3(covariance);
   const values = table(grid, coarseM);
   const { counts, by } = steps(reach, grid.cellM);
-  let best: PlaneOffset = [0, 0, 0];
-  let bestScore = -Infinity;
-  for (let k = -counts[2]; k <= counts[2]; k++)
-    for (let i = -counts[0]; i <= counts[0]; i++)
-      for (let j = -counts[1]; j <= counts[1]; j++) {
-        const offset: PlaneOffset = [i * by[0], j * by[1], k * by[2]];
-        const score = pointWeight * closeness(grid, values, chosen, offset) - half(information, offset);
-        if (score > bestScore) [best, bestScore] = [offset, score];
-      }
+  const score = (offset: PlaneOffset): number =>
+    pointWeight * closeness(grid, values, chosen, offset) - half(information, offset);
+  const { best } = promising(counts, by, score).reduce((a, b) => (b.score > a.score ? b : a));
   const measured = around(grid, chosen, information, best, by);
   const { hits, match } = inPlace(grid, chosen, measured.mean);
   const each = points.length / Math.max(1, chosen.length);
   return { measured, match, hits: hits * each, compared: each * inPlace(grid, chosen, compare).hits };
+}
+
+interface Scored {
+  readonly best: PlaneOffset;
+  readonly score: number;
+}
+
+/** Of every second step to each side so many are looked around. */
+const lookedAround = 12;
+
+/** The best steps: of every second one, along each axis, the best, and their neighbours. */
+function promising(counts: readonly number[], by: PlaneOffset, score: (offset: PlaneOffset) => number): Scored[] {
+  const at = (i: number, j: number, k: number): PlaneOffset => [i * by[0], j * by[1], k * by[2]];
+  const of = (best: PlaneOffset): Scored => ({ best, score: score(best) });
+  const [ci, cj, ck] = counts;
+  const coarse: (Scored & { readonly step: readonly [number, number, number] })[] = [];
+  const stride = (count: number): number => (count > 2 ? 2 : 1);
+  const start = (count: number): number => -count + (count % stride(count));
+  for (let k = start(ck); k <= ck; k += stride(ck))
+    for (let i = start(ci); i <= ci; i += stride(ci))
+      for (let j = start(cj); j <= cj; j += stride(cj)) coarse.push({ ...of(at(i, j, k)), step: [i, j, k] });
+  const chosen = coarse.toSorted((a, b) => b.score - a.score).slice(0, lookedAround);
+  const seen = new Set<string>();
+  const near: Scored[] = [];
+  for (const { step } of chosen)
+    for (let k = step[2] - 1; k <= step[2] + 1; k++)
+      for (let i = step[0] - 1; i <= step[0] + 1; i++)
+        for (let j = step[1] - 1; j <= step[1] + 1; j++) {
+          const inReach = Math.abs(i) <= ci && Math.abs(j) <= cj && Math.abs(k) <= ck;
+          const key = `${i},${j},${k}`;
+          if (!inReach || seen.has(key)) continue;
+          seen.add(key);
+          near.push(of(at(i, j, k)));
+        }
+  return [...chosen, ...near];
 }
 
 /** The fine search: its best with the expectation, and around that the moments of what the points alone find likely. */

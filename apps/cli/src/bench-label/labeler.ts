@@ -1,5 +1,13 @@
 import { cuboidFromClick, usualSizeIn } from "@sweepmark/assist";
-import { createDocument, createHistory, createTrack, setCuboid, setStatic, trackAt } from "@sweepmark/document";
+import {
+  createDocument,
+  createHistory,
+  createTrack,
+  setCuboid,
+  setRigid,
+  setStatic,
+  trackAt,
+} from "@sweepmark/document";
 import { createSession, propagateTrack, type Session } from "@sweepmark/editor";
 import type { Cuboid, TimestampNs } from "@sweepmark/geometry";
 import type { LogReader } from "@sweepmark/log";
@@ -89,7 +97,6 @@ export function openDesk(log: LogReader, ontology: Ontology, signal: AbortSignal
       const corrected: number[] = [];
       for (;;) {
         const middle = middleOfLongest(frames.map((_, frame) => !hand.isGood(frame, labelAt(frame))));
-        // A size that is not one size for all frames could be corrected for ever.
         const finished = middle === undefined;
         if (finished || corrected.length >= 2 * frames.length)
           return { adjusted, corrected, propagations, static: isStatic, finished };
@@ -100,6 +107,8 @@ export function openDesk(log: LogReader, ontology: Ontology, signal: AbortSignal
           await propagate();
           continue;
         }
+        // It was set already: what was set elsewhere has changed its size. It has not one size for all frames.
+        if (corrected.includes(middle)) session.run(setRigid, { trackId, at: at(middle), rigid: false });
         set(middle);
         corrected.push(middle);
         await propagate();
