@@ -182,6 +182,17 @@ describe("past the keyframes (rules 28, 29)", () => {
       expect(vec.distance(centerAt(document, tick) ?? [0, 0, 0], circle(s).center)).toBeLessThan(1e-9);
   });
 
+  it("a turn that keyframes shook by does not go on: it is taken over half a second, and at most doubled", () => {
+    const shaken = (tick: number, yawRad: number): Cuboid<"world"> => ({ ...box(tick), rotation: fromYaw(yawRad) });
+    const two = documentOf([0, 1], [shaken(0, 0), shaken(1, 0.1)], { beyond: "constant-turn" });
+    expect(angleBetween(trackAt(two, "track:a", at(11))!.cuboid.rotation, fromYaw(0.3))).toBeLessThan(1e-9);
+    // Straight on for half a second, of which the last tenth shakes.
+    const long = documentOf([0, 4, 5], [shaken(0, 0), shaken(4, 0), shaken(5, 0.1)], { beyond: "constant-turn" });
+    expect(angleBetween(trackAt(long, "track:a", at(10))!.cuboid.rotation, fromYaw(0.2))).toBeLessThan(1e-9);
+    const apart = documentOf([0, 4, 20], [shaken(0, 0), shaken(4, 0.2), shaken(20, 0.4)], { beyond: "constant-turn" });
+    expect(angleBetween(trackAt(apart, "track:a", at(25))!.cuboid.rotation, fromYaw(0.4625))).toBeLessThan(1e-9);
+  });
+
   it("does not concern what is static", () => {
     const parked = createDocument(ontology, [
       track("a", { static: true, beyond: "constant-velocity", interpolation: "smooth" }),

@@ -16,6 +16,8 @@ import type { Keyframe, Track } from "@sweepmark/schema";
 
 /** How far past its keyframes the motion of a track is taken to go on (rule 29). */
 export const extrapolationNs = 1_000_000_000n;
+/** A turn is taken over so long before an end where keyframes lie so near: what labels shake by is then less of it. */
+const turnWindowNs = 500_000_000n;
 
 /** Between keyframe `index` and the next one, `at` inside; undefined where not both have a cuboid. */
 export function cuboidBetween(
@@ -55,15 +57,32 @@ export function cuboidBeyond(
 ): Cuboid<"world"> | undefined {
   if (track.beyond === undefined || track.beyond === "held") return undefined;
   const end = keyframes[index];
-  const inner = keyframes[at < end.at ? index + 1 : index - 1];
+  const inward = at < end.at ? 1 : -1;
+  const inner = keyframes[index + inward];
   if (!end.cuboid || !inner?.cuboid) return undefined;
   const limitS = Number(extrapolationNs) / 1e9;
   const aheadS = Math.max(-limitS, Math.min(limitS, secondsBetween(end.at, at)));
-  if (track.beyond === "constant-turn")
-    return continueTurning(inner.cuboid, end.cuboid, Math.abs(secondsBetween(inner.at, end.at)), Math.abs(aheadS));
+  if (track.beyond === "constant-turn") {
+    const from = turnStart(keyframes, index, inward);
+    return continueTurning(from.cuboid, end.cuboid, Math.abs(secondsBetween(from.at, end.at)), Math.abs(aheadS));
+  }
   const velocity = velocityAt(track, keyframes, index) ?? [0, 0, 0];
   return { ...end.cuboid, center: vec.add(end.cuboid.center, vec.scale(velocity, aheadS)) };
 }
+
+/** Of the run that ends at keyframe `index` the keyframe farthest inward within half a second, but at least the next one. */
+function turnStart(
+  keyframes: readonly Keyframe[],
+  index: number,
+  inward: -1 | 1,
+): Keyframe & { readonly cuboid: Cuboid<"world"> } {
+  let at = index + inward;
+  const isNear = ({ at: when }: Keyframe): boolean => abs(when - keyframes[index].at) <= turnWindowNs;
+  while (keyframes[at + inward]?.cuboid && isNear(keyframes[at + inward])) at += inward;
+  return keyframes[at] as Keyframe & { readonly cuboid: Cuboid<"world"> };
+}
+
+const abs = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** m/s in world, as the track passes keyframe `index`: undefined where its neighbours in time do not say. */
 function velocityAt(track: Track, keyframes: readonly Keyframe[], index: number): Vec3 | undefined {

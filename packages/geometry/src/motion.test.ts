@@ -124,4 +124,26 @@ describe("going on", () => {
       expect(found.rotation).toEqual(at(0, yawRad).rotation);
     }
   });
+
+  it("turns on by at most twice what was seen, no faster than it moved, and then goes straight on", () => {
+    const seen = fc.double({ min: 0.05, max: 1, noNaN: true });
+    const turn = fc.double({ min: -1.5, max: 1.5, noNaN: true });
+    const ahead = fc.double({ min: 0, max: 3, noNaN: true });
+    fc.assert(
+      fc.property(point, point, seen, turn, ahead, (a, b, duration, yawRad, aheadS) => {
+        const from: Cuboid<"world"> = { center: a, size, rotation: [0, 0, 0, 1] };
+        const to: Cuboid<"world"> = { center: b, size, rotation: fromAxisAngle([0, 0, 1], yawRad) };
+        const at = (s: number) => continueTurning(from, to, duration, s);
+        const found = at(aheadS);
+        const turned = angleBetween(to.rotation, found.rotation);
+        expect(turned).toBeLessThanOrEqual(2 * Math.abs(yawRad) + 1e-9);
+        const speed = distance(a, b) / duration / (Math.abs(yawRad) < 1e-6 ? 1 : Math.sin(yawRad / 2) / (yawRad / 2));
+        expect(distance(b, found.center)).toBeLessThanOrEqual(speed * aheadS * (1 + 1e-9) + 1e-9);
+        const straightS = 2 * duration;
+        if (aheadS <= straightS) return;
+        const [begin, middle] = [at(straightS), at((straightS + aheadS) / 2)];
+        expect(distance(middle.center, scale(add(begin.center, found.center), 0.5))).toBeLessThan(1e-6 * (1 + speed));
+      }),
+    );
+  });
 });

@@ -64,11 +64,14 @@ export function hermite(
 
 /** Turns of more than this from one cuboid to the next say nothing about how it goes on: it is a flip, or too far apart. */
 const longestTurnRad = Math.PI / 2;
+/** It turns on by so many times what it was seen to turn at most: seen over a tenth of a second, a turn is mostly shaking. */
+const turnsOn = 2;
 
 /**
  * Where a body is `aheadS` seconds after `to`, `durationS` after `from`, if it goes on turning and moving as it did
- * between them (CTRV: constant turn rate and velocity). Exact for bodies that do; straight on where it does not turn, or
- * by more than a right angle. Size of `to`. For the time before two cuboids exchange them.
+ * between them (CTRV: constant turn rate and velocity). Exact for bodies that do, until they have turned on twice as far
+ * as between the two; from there, and where it does not turn or by more than a right angle, straight on. Size of `to`.
+ * For the time before two cuboids exchange them.
  */
 export function continueTurning<S extends Space>(
   from: Cuboid<S>,
@@ -85,10 +88,13 @@ export function continueTurning<S extends Space>(
   const chordAcross = scale(subtract(chord, along), half / Math.sin(half));
   const across = rotate(fromAxisAngle(axis, half), chordAcross);
   const rate = angleRad / durationS;
-  const turned = rate * aheadS;
-  const way = add(scale(across, Math.sin(turned) / rate), scale(cross(axis, across), (1 - Math.cos(turned)) / rate));
-  const rotation = normalizeQuaternion(multiply(fromAxisAngle(axis, turned), to.rotation)) ?? to.rotation;
-  return { center: add(to.center, add(scale(along, aheadS), way)), size: to.size, rotation };
+  const arcS = Math.min(aheadS, turnsOn * durationS);
+  const turned = rate * arcS;
+  const arc = add(scale(across, Math.sin(turned) / rate), scale(cross(axis, across), (1 - Math.cos(turned)) / rate));
+  const turn = fromAxisAngle(axis, turned);
+  const straight = scale(rotate(turn, across), aheadS - arcS);
+  const rotation = normalizeQuaternion(multiply(turn, to.rotation)) ?? to.rotation;
+  return { center: add(to.center, add(scale(along, aheadS), add(arc, straight))), size: to.size, rotation };
 }
 
 /** The turn that takes `from` to `to` the short way: a unit axis in the space of both, and an angle in [0, π]. */
