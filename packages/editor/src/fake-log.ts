@@ -18,6 +18,8 @@ export interface FakeLog extends LogReader {
   readonly waiting: readonly number[];
   readonly aborted: readonly number[];
   readonly prefetched: readonly number[];
+  /** Whose images are read; undefined: all. */
+  readonly cameras: readonly string[] | undefined;
   /** Clouds asked for, oldest first; each is there when the test delivers it. */
   readonly accumulations: readonly FakeAccumulation[];
   /** Matchings of ego asked for, oldest first; each is there when the test delivers it. */
@@ -75,6 +77,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
   const egoMatchings: FakeEgoMatching[] = [];
   let prefetched: readonly number[] = [];
   let waiting: readonly Waiting[] = [];
+  let cameras: readonly string[] | undefined;
   let closed = false;
   let budgetBytes = 1e9;
   const listeners = new Set<() => void>();
@@ -115,6 +118,10 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
       });
     },
     release: () => undefined,
+    showCameras: (ids) => void (cameras = ids),
+    get cameras() {
+      return cameras;
+    },
     prefetch: (indices) => void (prefetched = indices),
     buffered: () => [...frames.keys()].toSorted((a, b) => a - b),
     accumulate: (request, { signal } = {}) =>

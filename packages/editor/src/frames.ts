@@ -23,6 +23,8 @@ export interface FrameLoader {
   posesChanged(): void;
   /** The log was opened anew with other frames: forgets the old ones and loads this one. */
   restart(index: number): void;
+  /** Other cameras are looked at: the shown frame may have to be read again for them. */
+  camerasChanged(): void;
   /** Playback started, stopped or changed its rate: other frames are wanted next. */
   playbackChanged(): void;
   close(): void;
@@ -157,6 +159,10 @@ export function createFrameLoader(
       wantedIndex = -1;
       this.goTo(index);
       [stride, lastStep] = [1, 0];
+    },
+    camerasChanged() {
+      // What is under way is read to its end, and then as it is wanted now.
+      if (!running && wantedIndex >= 0 && entries.length > 0) load(wantedIndex);
     },
     playbackChanged: prefetch,
     close() {

@@ -28,6 +28,7 @@ export type Player = Pick<
 > & {
   /** The log's ego poses are other ones now; its frames are the same. */
   posesChanged(): void;
+  camerasChanged(): void;
   close(): void;
 };
 
@@ -83,6 +84,7 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       loader.goTo(frameIndex);
       playback.anchor();
     },
+    camerasChanged: loader.camerasChanged,
     play() {
       playback.play();
       set({ playing: playback.playing });

@@ -17,6 +17,7 @@ it("a log opened anew with other frames: the nearest one in time, and labels, se
   ];
   const log = reopenableLog(every);
   log.setBudget(5_000_000);
+  log.showCameras(["front"]);
   const document = createDocument(defaultOntology, carRecords(start));
   const history = createHistory(document, { actor: "test" });
   const session = createSession({ log, document, history, schedule: createFakeSchedule() });
@@ -34,6 +35,7 @@ it("a log opened anew with other frames: the nearest one in time, and labels, se
   expect(session.store.getState()).toMatchObject({ frameIndex: 3, loading: true, playing: false, frame });
   expect(session.store.getState().frames).toHaveLength(6);
   expect([every.closed, fewer.memory.budgetBytes, fewer.waiting]).toEqual([true, 5_000_000, [3]]);
+  expect(fewer.cameras).toEqual(["front"]);
   fewer.deliver(3);
   await settle();
   const state = session.store.getState();

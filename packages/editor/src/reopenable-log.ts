@@ -8,6 +8,7 @@ export interface ReopenableLog extends LogReader {
 
 export function reopenableLog(first: LogReader): ReopenableLog {
   let reader = first;
+  let cameras: readonly string[] | undefined;
   const listeners = new Set<() => void>();
   const tell = (): void => listeners.forEach((listener) => listener());
   let stop = reader.subscribe(tell);
@@ -21,6 +22,10 @@ export function reopenableLog(first: LogReader): ReopenableLog {
     frame: (index, options) => reader.frame(index, options),
     // Of a reader before: it is closed, and knows nothing of it.
     release: (frame) => reader.release(frame),
+    showCameras(ids) {
+      cameras = ids;
+      reader.showCameras(ids);
+    },
     prefetch: (indices) => reader.prefetch(indices),
     buffered: () => reader.buffered(),
     scan: (options) => reader.scan(options),
@@ -35,6 +40,7 @@ export function reopenableLog(first: LogReader): ReopenableLog {
       const before = reader;
       stop();
       next.setBudget(before.memory.budgetBytes);
+      if (cameras) next.showCameras(cameras);
       reader = next;
       stop = reader.subscribe(tell);
       tell();

@@ -122,6 +122,8 @@ export interface Session {
   readonly redoLabel: Label | undefined;
   history(): readonly Transaction[];
 
+  /** Somebody looks at this camera until the function is called: images of the others are not read. */
+  watchCamera(cameraId: string): () => void;
   goTo(frameIndex: number): void;
   play(): void;
   pause(): void;

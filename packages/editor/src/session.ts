@@ -18,6 +18,7 @@ import { unchosen } from "./batch.ts";
 import { createBursts } from "./burst.ts";
 import { createPointCounter } from "./counts.ts";
 import { frameNearest } from "./frame-of-time.ts";
+import { createWatchedCameras } from "./watched-cameras.ts";
 import { handlesOf } from "./handles.ts";
 import { hintsFor } from "./hints.ts";
 import { createJobs } from "./jobs.ts";
@@ -141,6 +142,27 @@ export function createSession(options: SessionOptions): Session {
       });
     },
   });
+
+  let callOffImages: (() => void) | undefined;
+  const cameras = createWatchedCameras(schedule, (ids, what) => {
+    log.showCameras(ids);
+    // Several views come up together.
+    if (what === "more") callOffImages ??= schedule.after(0, readImages);
+  });
+  function readImages(): void {
+    callOffImages = undefined;
+    player.camerasChanged();
+  }
+  /** Points coloured by the images look at all of them. */
+  let coloring: readonly (() => void)[] = [];
+  const watchColors = ({ view }: SessionState): void => {
+    const isColored = view.colorMode === "camera";
+    if (isColored === coloring.length > 0) return;
+    for (const stop of coloring) stop();
+    coloring = isColored ? log.info.cameras.map(({ id }) => cameras.watch(id)) : [];
+  };
+  watchColors(get());
+  store.subscribe(watchColors);
 
   const accumulation = createAccumulation({
     log,
@@ -326,6 +348,7 @@ export function createSession(options: SessionOptions): Session {
       if (!runner.inGesture) stepHistory(() => history.redo());
     },
 
+    watchCamera: cameras.watch,
     goTo: player.goTo,
     play: player.play,
     pause: player.pause,
@@ -373,6 +396,8 @@ export function createSession(options: SessionOptions): Session {
       rest.forget();
       flushBurst();
       player.close();
+      cameras.close();
+      callOffImages?.();
       accumulation.close();
       counter.close();
       jobs.cancelAll();

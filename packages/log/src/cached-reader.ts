@@ -23,6 +23,8 @@ export class CachedReader implements LogReader {
   readonly #loading = new SharedTasks<number, Frame>();
   /** What there is of frames whose images are still to come. */
   readonly #early = new Map<number, Frame>();
+  /** Whose images frames have; undefined: all. */
+  #cameras: readonly string[] | undefined;
   readonly #watchers = new Set<{ readonly index: number; readonly tell: (frame: Frame) => void }>();
   readonly #listeners = new Set<() => void>();
   readonly #stopWatching: (() => void) | undefined;
@@ -56,7 +58,7 @@ export class CachedReader implements LogReader {
 
   async frame(index: number, { signal, onSweeps }: FrameOptions = {}): Promise<Frame> {
     this.#visible = index;
-    const held = this.#frames.get(index);
+    const held = this.#held(index);
     if (held && !signal?.aborted) {
       this.#frames.delete(index);
       this.#frames.set(index, held);
@@ -73,7 +75,9 @@ export class CachedReader implements LogReader {
       // It may have been fetched ahead, and come so far.
       const early = this.#early.get(index);
       if (early) onSweeps?.(early);
-      return this.#handOut(await loading);
+      const frame = await loading;
+      // Its reading may have begun before a camera was shown.
+      return this.#handOut(this.#isComplete(frame) ? frame : await this.#load(index, signal));
     } finally {
       if (watcher) this.#watchers.delete(watcher);
       this.#awaited--;
@@ -113,7 +117,7 @@ export class CachedReader implements LogReader {
         for (const watcher of this.#watchers) if (watcher.index === index) watcher.tell(early);
       };
       try {
-        const frame = await this.#source.load(index, { signal: shared, onSweeps });
+        const frame = await this.#source.load(index, { signal: shared, onSweeps, cameras: this.#cameras });
         if (!this.#closed) this.#keep(index, frame);
         return frame;
       } finally {
@@ -124,8 +128,10 @@ export class CachedReader implements LogReader {
 
   #keep(index: number, frame: Frame): void {
     const bytes = frameBytes(frame);
-    this.#heldBytes += bytes - (this.#frames.get(index)?.bytes ?? 0);
+    const before = this.#frames.get(index);
+    this.#heldBytes += bytes - (before?.bytes ?? 0);
     this.#frames.set(index, { frame, bytes });
+    if (before) this.#recycle(before.frame);
     this.#shrink();
     this.#tell();
   }
@@ -153,6 +159,20 @@ export class CachedReader implements LogReader {
       if (index !== this.#visible && !wanted.has(index)) return index;
     }
     return this.#wanted.findLast((index) => index !== this.#visible && this.#frames.has(index));
+  }
+
+  showCameras(ids: readonly string[]): void {
+    this.#cameras = [...ids];
+  }
+
+  #isComplete({ unread }: Frame): boolean {
+    return !unread?.some((id) => this.#cameras?.includes(id) ?? true);
+  }
+
+  /** With all the images that are wanted. */
+  #held(index: number): HeldFrame | undefined {
+    const held = this.#frames.get(index);
+    return held && this.#isComplete(held.frame) ? held : undefined;
   }
 
   prefetch(indices: readonly number[]): void {
@@ -203,7 +223,7 @@ export class CachedReader implements LogReader {
     const usualBytes = this.#frames.size > 0 ? this.#heldBytes / this.#frames.size : 0;
     let bytes = this.#visible === undefined ? 0 : (this.#frames.get(this.#visible)?.bytes ?? usualBytes);
     for (const index of this.#wanted) {
-      const held = this.#frames.get(index);
+      const held = this.#held(index);
       if (index !== this.#visible) bytes += held?.bytes ?? usualBytes;
       if (bytes > this.#budgetBytes) return undefined;
       if (!held && !tried.has(index)) return index;

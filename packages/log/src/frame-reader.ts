@@ -66,21 +66,24 @@ export class FrameReader {
     });
   }
 
-  async load(index: number, { signal, onSweeps }: LoadOptions = {}): Promise<Frame> {
+  async load(index: number, { signal, onSweeps, cameras: shown }: LoadOptions = {}): Promise<Frame> {
     const moment = await this.#moment(index, signal);
     const { at, worldFromEgo = identityPose, problems } = moment;
     const sweeps = await this.#sweeps(index, moment, undefined, signal);
     const { cameras } = this.#parts.state;
-    const unread = cameras.map(({ id }) => id);
-    onSweeps?.({ index, at, worldFromEgo, sweeps, images: [], labels: [], unread, problems: problems.all() });
+    const all = cameras.map(({ id }) => id);
+    onSweeps?.({ index, at, worldFromEgo, sweeps, images: [], labels: [], unread: all, problems: problems.all() });
+    const unread = shown ? all.filter((id) => !shown.includes(id)) : [];
     const images: CameraImage[] = [];
     for (const camera of cameras) {
+      if (unread.includes(camera.id)) continue;
       const image = await this.#tolerated(problems, () => this.#image(camera, index, moment, signal));
       if (image) images.push(image);
     }
     const { logTime, spaces } = moment;
     const labels = await this.#labels.layersAt({ at, logTime, spaces, reachMs: this.#reachMs() }, signal);
-    return { index, at, worldFromEgo, sweeps, images, labels, problems: problems.all() };
+    const rest = unread.length > 0 ? { unread } : {};
+    return { index, at, worldFromEgo, sweeps, images, labels, ...rest, problems: problems.all() };
   }
 
   /** A frame without its images and labels. `topics`: only the sweeps of these lidars. */

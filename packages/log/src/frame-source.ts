@@ -2,7 +2,10 @@ import type { AccumulatedCloud, AccumulateRequest } from "./accumulated-cloud.ts
 import type { EgoMatches, MatchEgoRequest } from "./ego-matches.ts";
 import type { Frame, FrameEntry, FrameOptions, LogInfo, ReadOptions } from "./types.ts";
 
-export type LoadOptions = Pick<FrameOptions, "signal" | "onSweeps">;
+export interface LoadOptions extends Pick<FrameOptions, "signal" | "onSweeps"> {
+  /** Ids of those whose images are read; absent: all. */
+  readonly cameras?: readonly string[] | undefined;
+}
 
 /** Frames without a cache: the log itself (Node, worker), or the page's end of a worker. */
 export interface FrameSource {

@@ -169,7 +169,7 @@ export interface Frame {
   readonly images: readonly CameraImage[];
   /** A layer for each topic of labels that says something at this time. */
   readonly labels: readonly LogLabelLayer[];
-  /** Ids of the cameras whose images were not looked for, so far or at all; absent: of none. */
+  /** Ids of the cameras whose images were not looked for, so far or at all (`LogReader.showCameras`); absent: none. */
   readonly unread?: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -373,6 +373,11 @@ export interface LogReader {
    * released belongs to its holders for good.
    */
   release(frame: Frame): void;
+  /**
+   * Frames have the images of these cameras from now on, and name the others as `unread`; of all by default. A frame that is
+   * held without one of them is read anew when it is asked for.
+   */
+  showCameras(ids: readonly string[]): void;
   /** Hints what will be wanted next; returns at once. Nearest first. */
   prefetch(indices: readonly number[]): void;
   /** Indices of the frames held decoded, for the timeline's buffer bar. */

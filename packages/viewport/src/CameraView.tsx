@@ -56,10 +56,20 @@ export function CameraView(props: CameraViewProps): JSX.Element {
       )
         schedule();
     });
-    const resize = new ResizeObserver(schedule);
+    // In a panel that is behind another it has no size.
+    let unwatch: (() => void) | undefined;
+    const resize = new ResizeObserver(() => {
+      if (element.clientWidth > 0) unwatch ??= session.watchCamera(cameraId);
+      else {
+        unwatch?.();
+        unwatch = undefined;
+      }
+      schedule();
+    });
     resize.observe(element);
     schedule();
     return () => {
+      unwatch?.();
       resize.disconnect();
       unsubscribe();
       imageView.close();

@@ -129,6 +129,8 @@ export class ImageView {
     if (this.closed) return;
     const { picturedFrame: frame } = this.session.store.getState();
     const image = frame?.images.find(({ cameraId }) => cameraId === this.cameraId);
+    // Nobody looked at it when the frame was read: its image is on the way.
+    if (frame?.unread?.includes(this.cameraId)) return;
     if (!frame || !image) {
       this.shown?.held.release();
       this.shown = undefined;
@@ -167,7 +169,7 @@ export class ImageView {
     this.painted = undefined;
     if (!shown) {
       const { picturedFrame: current } = this.session.store.getState();
-      if (!current || this.wanted) return;
+      if (!current || this.wanted || current.unread?.includes(this.cameraId)) return;
       const unread = this.unread(current);
       if (unread !== undefined) paintNote(context, unread, width, height - 26);
       paintNote(context, text(unread === undefined ? "viewport.noImage" : "viewport.unreadable"), width, height);

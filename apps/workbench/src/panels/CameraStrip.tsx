@@ -86,6 +86,7 @@ function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolea
   const large = useAppState((state) => state.largeCameraId === camera.id);
   const offsetMs = useSessionState((state) => cameraOffsetMs(state.picturedFrame, camera.id));
   const missing = useSessionState((state) => missingImage(state.picturedFrame, camera));
+  const isUnread = useSessionState(({ picturedFrame }) => picturedFrame?.unread?.includes(camera.id) ?? false);
   const nearestMs = missing?.params?.offsetMs;
   const aspect = useSessionState((state) => aspectOf(state.picturedFrame, camera));
   const title = cameraTitle(camera.id);
@@ -115,7 +116,9 @@ function Tile({ camera, best }: { readonly camera: Camera; readonly best: boolea
             ? formatOffset(offsetMs)
             : typeof nearestMs === "number"
               ? t("camera.nearestImage", { offset: formatOffset(nearestMs) })
-              : t(missing ? "camera.unreadable" : "camera.noImage")}
+              : isUnread
+                ? null
+                : t(missing ? "camera.unreadable" : "camera.noImage")}
         </span>
         <Maximize2 size={12} strokeWidth={1.5} className={styles.enlarge} />
       </button>

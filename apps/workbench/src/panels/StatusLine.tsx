@@ -9,6 +9,7 @@ import { Button } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { Progress } from "../ui/Progress.tsx";
 import { useWorkClock } from "../ui/use-time-left.ts";
+import { isMissing } from "./camera-words.ts";
 import { memoryWords } from "./memory-words.ts";
 import { transformsOf } from "./transform-words.ts";
 import styles from "./StatusLine.module.css";
@@ -67,9 +68,7 @@ function Missing() {
   if (!frame) return null;
   const { cameras, choice } = session.log.info;
   const topics = [
-    ...cameras
-      .filter(({ id }) => !frame.images.some(({ cameraId }) => cameraId === id))
-      .map(({ imageTopic }) => imageTopic),
+    ...cameras.filter(({ id }) => isMissing(frame, id)).map(({ imageTopic }) => imageTopic),
     ...choice.companionTopics.filter((topic) => !frame.sweeps.some((sweep) => sweep.topic === topic)),
   ].filter((topic) => topic !== undefined);
   if (topics.length === 0) return null;

@@ -15,9 +15,13 @@ export function cameraTitle(cameraId: string): string {
 
 /** Why a frame has no image of a camera; undefined: it has one, or nothing is known. */
 export function missingImage(frame: Frame | undefined, { id, imageTopic }: Camera): Problem | undefined {
-  if (!frame || imageTopic === undefined || frame.images.some(({ cameraId }) => cameraId === id)) return undefined;
+  if (!frame || imageTopic === undefined || !isMissing(frame, id)) return undefined;
   return frame.problems.find(({ topic }) => topic === imageTopic);
 }
+
+/** Whether a frame has no image of a camera; of one at which nobody looks that is not known. */
+export const isMissing = ({ images, unread }: Frame, cameraId: string): boolean =>
+  !unread?.includes(cameraId) && !images.some((image) => image.cameraId === cameraId);
 
 /** Image stamp − sweep stamp; undefined: no image near this frame. */
 export function cameraOffsetMs(frame: Frame | undefined, cameraId: string): number | undefined {

@@ -111,10 +111,10 @@ class RemoteLog implements FrameSource {
     this.#info = this.#behind ? keepKnown(this.info, info) : info;
   }
 
-  async load(index: number, { signal, onSweeps }: LoadOptions = {}): Promise<Frame> {
+  async load(index: number, { signal, onSweeps, cameras }: LoadOptions = {}): Promise<Frame> {
     const ask = async (id: number, host: Host): Promise<Reply<WholeFrame>> => {
       const returned = this.#returned.splice(0);
-      const first = await host.load(id, index, transfer(returned, returned));
+      const first = await host.load(id, index, transfer(returned, returned), cameras);
       if (first.kind !== "value") return first;
       if (first.value.kind === "whole") return { kind: "value", value: first.value };
       const { unread: _, ...early } = first.value.frame;

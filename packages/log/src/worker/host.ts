@@ -57,7 +57,12 @@ export class LogHost implements LogHostApi {
     });
   }
 
-  async load(requestId: number, index: number, returned: readonly ArrayBuffer[]): Promise<Reply<FrameReply>> {
+  async load(
+    requestId: number,
+    index: number,
+    returned: readonly ArrayBuffer[],
+    cameras?: readonly string[],
+  ): Promise<Reply<FrameReply>> {
     this.#core?.takeBack(returned);
     let tell = (_early: Frame): void => undefined;
     let hasLeft = (): boolean => false;
@@ -65,7 +70,7 @@ export class LogHost implements LogHostApi {
     const whole = this.#run(requestId, undefined, async ({ signal }): Promise<WholeFrame> => {
       hasLeft = () => signal.aborted;
       const core = this.#opened();
-      const frame = await core.load(index, { signal, onSweeps: tell });
+      const frame = await core.load(index, { signal, onSweeps: tell, cameras });
       return { kind: "whole", frame, change: core.takeChange() };
     });
     // What is decompressed already is there as a whole within a turn.

@@ -71,8 +71,13 @@ export interface LogHostApi {
     /** The page's, called over the line when something is found that nobody asked for. */
     found?: ReportFound,
   ): Promise<Reply<LogInfo>>;
-  /** `returned`: buffers of frames that the page no longer holds, to be used again. */
-  load(requestId: number, index: number, returned: readonly ArrayBuffer[]): Promise<Reply<FrameReply>>;
+  /** `returned`: buffers of frames that the page no longer holds, to be used again. `cameras`: see LoadOptions. */
+  load(
+    requestId: number,
+    index: number,
+    returned: readonly ArrayBuffer[],
+    cameras: readonly string[] | undefined,
+  ): Promise<Reply<FrameReply>>;
   /** What `load` has left out, by the same id. To be asked for, or aborted: until then it is kept. */
   rest(requestId: number): Promise<Reply<RestReply>>;
   scan(requestId: number, report: ReportProgress | undefined): Promise<Reply<ScanReply>>;

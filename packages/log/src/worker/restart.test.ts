@@ -66,12 +66,13 @@ function workers(bad: (index: number, worker: number) => Bad | undefined) {
     };
     made.push(state);
     class Bad extends LogHost {
-      override async load(requestId: number, index: number, returned: readonly ArrayBuffer[]) {
+      override async load(...request: Parameters<LogHost["load"]>) {
+        const [, index] = request;
         state.asked.push(index);
         const how = bad(index, number);
         if (how === "dies") setTimeout(() => state.die("out of memory"), 0);
         if (how === "hangs") port1.close();
-        return how ? await new Promise<never>(() => undefined) : await super.load(requestId, index, returned);
+        return how ? await new Promise<never>(() => undefined) : await super.load(...request);
       }
     }
     expose(new Bad(), port1 as unknown as LogWorker);
