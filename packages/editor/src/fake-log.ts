@@ -123,6 +123,7 @@ export function createFakeLog(options: FakeLogOptions = {}): FakeLog {
       return cameras;
     },
     prefetch: (indices) => void (prefetched = indices),
+    peek: (index) => frames.get(index),
     buffered: () => [...frames.keys()].toSorted((a, b) => a - b),
     accumulate: (request, { signal } = {}) =>
       new Promise((resolve, reject) => {

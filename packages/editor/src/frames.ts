@@ -16,6 +16,8 @@ export interface FrameListener {
 export interface FrameLoader {
   readonly wantedIndex: number;
   readonly loading: boolean;
+  /** The frame that comes next if things go on as they do; undefined: none. */
+  readonly nextIndex: number | undefined;
   goTo(index: number): void;
   /** Takes over the exact ones of these entries. */
   learnStamps(entries: readonly FrameEntry[]): void;
@@ -80,7 +82,8 @@ export function createFrameLoader(
     listener.shown(frame, "whole");
   };
 
-  const prefetch = (): void => log.prefetch(prefetchPlan(wantedIndex, entries, { stride, ...playing() }));
+  const plan = (): readonly number[] => prefetchPlan(wantedIndex, entries, { stride, ...playing() });
+  const prefetch = (): void => log.prefetch(plan());
 
   const load = (target: number): void => {
     const controller = new AbortController();
@@ -120,6 +123,9 @@ export function createFrameLoader(
     },
     get loading() {
       return running !== undefined;
+    },
+    get nextIndex() {
+      return plan().at(0);
     },
     goTo(index) {
       const last = entries.length - 1;

@@ -1,5 +1,6 @@
 import type { CorrectedLog } from "@sweepmark/assist";
 import type { Label } from "@sweepmark/document";
+import type { Frame } from "@sweepmark/log";
 import type { StoreApi } from "zustand/vanilla";
 import { frameNearest } from "./frame-of-time.ts";
 import { createFrameLoader, type FrameListener } from "./frames.ts";
@@ -29,6 +30,7 @@ export type Player = Pick<
   /** The log's ego poses are other ones now; its frames are the same. */
   posesChanged(): void;
   camerasChanged(): void;
+  upcoming(): Frame | undefined;
   close(): void;
 };
 
@@ -84,6 +86,7 @@ export function createPlayer({ log, schedule, store, jobs, notify, leaving, show
       loader.goTo(frameIndex);
       playback.anchor();
     },
+    upcoming: () => (loader.nextIndex === undefined ? undefined : log.peek(loader.nextIndex)),
     camerasChanged: loader.camerasChanged,
     play() {
       playback.play();

@@ -27,6 +27,7 @@ export function reopenableLog(first: LogReader): ReopenableLog {
       reader.showCameras(ids);
     },
     prefetch: (indices) => reader.prefetch(indices),
+    peek: (index) => reader.peek(index),
     buffered: () => reader.buffered(),
     scan: (options) => reader.scan(options),
     accumulate: (request, options) => reader.accumulate(request, options),

@@ -124,6 +124,8 @@ export interface Session {
 
   /** Somebody looks at this camera until the function is called: images of the others are not read. */
   watchCamera(cameraId: string): () => void;
+  /** The frame that comes next if things go on as they do, where it is held: borrowed until the caller waits for anything. */
+  upcoming(): Frame | undefined;
   goTo(frameIndex: number): void;
   play(): void;
   pause(): void;

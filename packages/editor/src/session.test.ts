@@ -49,6 +49,17 @@ describe("session", () => {
     await h.session.close();
   });
 
+  it("says which frame comes next, in the direction of travel, once it is held", async () => {
+    const h = await createHarness();
+    expect(h.session.upcoming()).toBeUndefined();
+    const one = await h.log.frame(1);
+    expect(h.session.upcoming()).toBe(one);
+    h.session.goTo(3);
+    h.session.goTo(2);
+    await settle();
+    expect(h.session.upcoming()).toBe(one);
+  });
+
   it("selects, nudges as one transaction, undoes and redoes by name", async () => {
     const h = await createHarness({ records: carRecords(start) });
     const before = h.labels();

@@ -349,6 +349,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     watchCamera: cameras.watch,
+    upcoming: player.upcoming,
     goTo: player.goTo,
     play: player.play,
     pause: player.pause,

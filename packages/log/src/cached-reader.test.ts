@@ -66,6 +66,18 @@ describe("rule 11: frames under a budget", () => {
     expect(loads).toEqual([3]);
   });
 
+  it("a look at what is held asks for nothing and keeps nothing", async () => {
+    const { source, loads } = fake();
+    const reader = new CachedReader(source, 2 * frameBytes);
+    const first = await reader.frame(0);
+    expect([reader.peek(0), reader.peek(1)]).toEqual([first, undefined]);
+    await reader.frame(1);
+    reader.peek(0);
+    await reader.frame(2);
+    expect(reader.peek(0)).toBeUndefined();
+    expect(loads).toEqual([0, 1, 2]);
+  });
+
   it("drops the least recently used, never the visible one", async () => {
     const { source } = fake();
     const reader = new CachedReader(source, 3 * frameBytes);

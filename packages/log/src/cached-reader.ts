@@ -231,6 +231,10 @@ export class CachedReader implements LogReader {
     return undefined;
   }
 
+  peek(index: number): Frame | undefined {
+    return this.#held(index)?.frame;
+  }
+
   buffered(): readonly number[] {
     return [...this.#frames.keys()].toSorted((a, b) => a - b);
   }

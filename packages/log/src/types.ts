@@ -380,6 +380,8 @@ export interface LogReader {
   showCameras(ids: readonly string[]): void;
   /** Hints what will be wanted next; returns at once. Nearest first. */
   prefetch(indices: readonly number[]): void;
+  /** A frame that is held as it is wanted, without asking for it: borrowed until the caller waits for anything. */
+  peek(index: number): Frame | undefined;
   /** Indices of the frames held decoded, for the timeline's buffer bar. */
   buffered(): readonly number[];
   /**

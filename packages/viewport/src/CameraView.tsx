@@ -41,6 +41,7 @@ export function CameraView(props: CameraViewProps): JSX.Element {
     const unsubscribe = session.store.subscribe((state, before) => {
       // Decoding waits for no animation frame (where there is no GPU the next one is far away), but for the points.
       if (state.picturedFrame !== before.picturedFrame) queueMicrotask(() => imageView.follow());
+      if (state.buffered !== before.buffered) imageView.lookAhead();
       // The image and its labels depend on few of the session's values; a moving pointer is not one of them.
       if (
         state.picturedFrame !== before.picturedFrame ||

@@ -54,6 +54,8 @@ export class ImageView {
   private readonly context: CanvasRenderingContext2D | null;
   private shown: ShownImage | undefined;
   private wanted: CameraImage | undefined;
+  /** The image whose successor has been decoded. */
+  private aheadOf: CameraImage | undefined;
   private zoom = unzoomed;
   private scheduled = 0;
   /** Where the image lay in the last picture: what the pointer is over. */
@@ -148,8 +150,24 @@ export class ImageView {
       this.shown?.held.release();
       this.shown = { image, frame, held, bitmap, failure };
       this.schedule();
+      this.lookAhead();
     };
     held.bitmap.then(take, (failure: unknown) => take(undefined, failure));
+  }
+
+  /** Once this frame's picture is there and nothing else is to do, that of the next one is decoded; at most one ahead. */
+  lookAhead(): void {
+    const { shown } = this;
+    if (!shown || shown.image !== this.wanted || this.aheadOf === shown.image) return;
+    const image = this.session.upcoming()?.images.find(({ cameraId }) => cameraId === this.cameraId);
+    // Frames of video follow from each other: one is decoded on the way to the next.
+    if (!image || image.content.kind === "video") return;
+    this.aheadOf = shown.image;
+    whenIdle(() => {
+      const isNext = !this.closed && this.wanted === shown.image && this.session.upcoming()?.images.includes(image);
+      // Held by nobody it stays as long as there is room.
+      if (isNext) holdBitmap(this.session.memory, image).release();
+    });
   }
 
   private paint(): void {
@@ -256,3 +274,9 @@ export class ImageView {
     return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
   }
 }
+
+/** Not every browser says when it is idle. */
+const whenIdle = (run: () => void): void => {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(run);
+  else setTimeout(run, 100);
+};
