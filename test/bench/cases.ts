@@ -4,6 +4,7 @@ import { createFloor, type Floor } from "./floor.ts";
 import { randomNumbers, timed, type Case } from "./measure.ts";
 import { openPlain } from "./plain.ts";
 import type { BenchFile, Read } from "./source.ts";
+import { wholeLogCases } from "./whole-log.ts";
 
 /** What one log costs, counted; the same in every run. */
 export interface LogFacts {
@@ -115,6 +116,7 @@ export async function logCases(file: BenchFile, rounds: number): Promise<LogCase
       },
     },
   ];
+  cases.push(...(await wholeLogCases(file, { floor, traces, rounds })));
   const times = [...logTimes, end].map(String);
   return { cases, facts, traces: { subject, ...traces, logTimes: times } };
 }
