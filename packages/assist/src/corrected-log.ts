@@ -20,7 +20,7 @@ export interface CorrectedLog extends LogReader {
 export function correctedLog(log: LogReader, first: readonly EgoShift[] = []): CorrectedLog {
   let shifts = first;
   let corrected = new WeakMap<Frame, Frame>();
-  let sweeps = new WeakMap<PlacedSweep, PlacedSweep>();
+  let sweeps: KnownSweeps = new WeakMap();
   let known: { readonly of: LogInfo; readonly info: LogInfo } | undefined;
   const given = new WeakMap<Frame, Frame>();
 
@@ -60,6 +60,11 @@ export function correctedLog(log: LogReader, first: readonly EgoShift[] = []): C
         .then(correct);
     },
     release: (frame) => log.release(given.get(frame) ?? frame),
+    showCameras: (ids) => log.showCameras(ids),
+    peek(index) {
+      const frame = log.peek(index);
+      return frame && correct(frame);
+    },
     prefetch: (indices) => log.prefetch(indices),
     buffered: () => log.buffered(),
     scan: async (options) => correctedEntries(await log.scan(options), shifts),
@@ -80,21 +85,24 @@ const correctedEntries = (entries: readonly FrameEntry[], shifts: readonly EgoSh
           : entry,
       );
 
+/** By `Frame.sweeps`: a frame whose images come later has the same ones. */
+type KnownSweeps = WeakMap<Frame["sweeps"], Frame["sweeps"]>;
+
 /** Everything of a frame that has a place in the world, each by the correction at its own stamp. Arrays are the same. */
-function correctedFrame(frame: Frame, shifts: readonly EgoShift[], known: WeakMap<PlacedSweep, PlacedSweep>): Frame {
+function correctedFrame(frame: Frame, shifts: readonly EgoShift[], known: KnownSweeps): Frame {
   const worldFromEgo = compose(correctedFromLogged(shifts, frame.at), frame.worldFromEgo);
   const placed = (sweep: PlacedSweep): PlacedSweep => {
     const { at, egoFromLidar } = sweep;
     if (!egoFromLidar || at === frame.at) return sweep;
     const worldFromLidar = compose(correctedFromLogged(shifts, at), compose(frame.worldFromEgo, egoFromLidar));
-    const moved = known.get(sweep) ?? { ...sweep, egoFromLidar: compose(invert(worldFromEgo), worldFromLidar) };
-    known.set(sweep, moved);
-    return moved;
+    return { ...sweep, egoFromLidar: compose(invert(worldFromEgo), worldFromLidar) };
   };
+  const sweeps = known.get(frame.sweeps) ?? frame.sweeps.map(placed);
+  known.set(frame.sweeps, sweeps);
   return {
     ...frame,
     worldFromEgo,
-    sweeps: frame.sweeps.map(placed),
+    sweeps,
     images: frame.images.map((image) => ({
       ...image,
       worldFromCamera: image.worldFromCamera && compose(correctedFromLogged(shifts, image.at), image.worldFromCamera),
