@@ -2,7 +2,7 @@ import { egoCorrectionOf, setEgoCorrection, switchEgoCorrection } from "@sweepma
 import { correctedFromLogged, timestampNs, transformCuboid, vec, type EgoShift } from "@sweepmark/geometry";
 import type { EgoMatches } from "@sweepmark/log";
 import { describe, expect, it } from "vitest";
-import { applyEgoMatches, matchEgo } from "./correct-ego.ts";
+import { correctEgoPose, summaryOf } from "./correct-ego.ts";
 import { carRecords, createHarness } from "./harness.ts";
 
 const at = (index: number) => timestampNs(1_700_000_000_000_000_000n + 100_000_000n * BigInt(index));
@@ -69,15 +69,20 @@ describe("rule 36: a correction of the ego pose moves sensor data and labels tog
 describe("rule 37: following the vehicle is a job; what it found is one edit", () => {
   it("leaves moving objects out, and is applied as a whole", async () => {
     const harness = await createHarness({ records: carRecords(at(10)) });
-    const running = matchEgo(harness.session);
+    const running = correctEgoPose(harness.session);
     await harness.settled();
     const [asked] = harness.log.egoMatchings;
     expect(asked.request.exclude).toHaveLength(1);
     asked.deliver(matchesOf("all"));
     const found = await running;
-    const steps = harness.history.transactions.length;
-    applyEgoMatches(harness.session, found!);
-    expect(harness.history.transactions).toHaveLength(steps + 1);
+    expect(harness.history.transactions).toHaveLength(1);
+    expect(summaryOf(found!)).toEqual({
+      frames: 30,
+      undetermined: 0,
+      driftM: expect.closeTo(0.58, 9),
+      beforeM: 0.1,
+      afterM: 0.05,
+    });
     const moved = transformCuboid(correctedFromLogged(shifts, at(10)), {
       center: [12, 3, 0.8],
       size: [4.5, 1.9, 1.6],
@@ -89,17 +94,35 @@ describe("rule 37: following the vehicle is a job; what it found is one edit", (
 
   it("cancelled it does nothing; a failure is said; where nothing tells, nothing is corrected", async () => {
     const harness = await createHarness();
-    const cancelled = matchEgo(harness.session);
+    const cancelled = correctEgoPose(harness.session);
     await harness.settled();
     harness.state.jobs[0].cancel();
     expect(await cancelled).toBeUndefined();
-    const failed = matchEgo(harness.session);
+    const failed = correctEgoPose(harness.session);
     await harness.settled();
     harness.log.egoMatchings[1].fail(new Error("no poses"));
     expect(await failed).toBeUndefined();
     expect(harness.state.notice?.label).toEqual({ message: "notice.match-ego-failed", params: { reason: "no poses" } });
-    applyEgoMatches(harness.session, matchesOf("none"));
+    const undetermined = correctEgoPose(harness.session);
+    await harness.settled();
+    harness.log.egoMatchings[2].deliver(matchesOf("none"));
+    expect(await undetermined).toBeUndefined();
     expect(harness.state.notice?.label.message).toBe("notice.match-ego-undetermined");
     expect(egoCorrectionOf(harness.document)).toBeUndefined();
   });
+});
+
+it("a key shows the one world and the other", async () => {
+  const harness = await createHarness({ records: carRecords(at(10)) });
+  harness.session.goTo(10);
+  await harness.settled();
+  const labels = harness.labels();
+  harness.press("Alt+KeyP");
+  expect(harness.labels()).toBe(labels);
+  harness.session.run(setEgoCorrection, { shifts });
+  harness.press("Alt+KeyP");
+  expect(harness.state.frame!.worldFromEgo.translation[1]).toBe(0);
+  expect(harness.state.moment.tracks[0].cuboid.center[1]).toBeCloseTo(3, 9);
+  harness.press("Alt+KeyP");
+  expect(harness.state.frame!.worldFromEgo.translation[1]).toBeCloseTo(0.2, 9);
 });

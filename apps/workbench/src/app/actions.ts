@@ -101,6 +101,14 @@ const own: readonly AppAction[] = [
     run: (app) => app.showDialog("attributes"),
   },
   {
+    id: "ego.correct",
+    title: "action.ego.correct",
+    group: "label",
+    keys: ["Alt+Shift+KeyP"],
+    enabled: ({ session }) => session?.log.info.worldName !== undefined,
+    run: (app) => app.showDialog("ego"),
+  },
+  {
     id: "app.palette",
     title: "action.app.palette",
     group: "app",

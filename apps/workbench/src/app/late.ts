@@ -60,6 +60,7 @@ export const dialogs: Readonly<Record<DialogName, Late>> = {
   log: late(async () => (await import("../panels/LogDialog.tsx")).LogDialog),
   export: late(async () => (await import("../panels/ExportDialog.tsx")).ExportDialog),
   merge: late(async () => (await import("../panels/MergeDialog.tsx")).MergeDialog),
+  ego: late(async () => (await import("../panels/EgoDialog.tsx")).EgoDialog),
   attributes: late(async () => (await import("../panels/AttributeDialog.tsx")).AttributeDialog),
 };
 

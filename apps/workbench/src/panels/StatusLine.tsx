@@ -1,7 +1,7 @@
-import { CircleAlert, Check, Clock, Layers, Loader, Lock, TriangleAlert } from "lucide-react";
+import { CircleAlert, Check, Clock, Layers, Loader, Lock, Route, TriangleAlert } from "lucide-react";
 import { millisecondsBetween } from "@sweepmark/geometry";
 import type { Job } from "@sweepmark/editor";
-import type { SaveState } from "@sweepmark/document";
+import { egoCorrectionOf, type SaveState } from "@sweepmark/document";
 import { useSessionState, useWorkspace } from "../app/context.ts";
 import { formatClock, formatCount, formatDuration, formatFixed, formatOffset } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
@@ -34,6 +34,7 @@ export function StatusLine() {
       <CameraOffsets />
       <Missing />
       <Transforms />
+      <Corrected />
       <Pointer />
       <span className={styles.space} />
       <Jobs />
@@ -92,6 +93,21 @@ function Transforms() {
     <span className={cx(styles.cell, !complete && styles.warning)}>
       {complete ? <Check {...icon} className={styles.ok} /> : <TriangleAlert {...icon} />}
       {t("status.transforms", { placed, total })}
+    </span>
+  );
+}
+
+function Corrected() {
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const corrected = useSessionState(
+    (state) => state.revision >= 0 && (egoCorrectionOf(session.document)?.enabled ?? false),
+  );
+  if (!corrected) return null;
+  return (
+    <span className={styles.cell} data-testid="ego-corrected">
+      <Route {...icon} />
+      {t("status.egoCorrected")}
     </span>
   );
 }

@@ -16,6 +16,7 @@ const ofWorkspace: Readonly<Record<DialogName, boolean>> = {
   log: true,
   merge: true,
   attributes: true,
+  ego: true,
 };
 
 /** Everything: the open screen or the workbench, dialogs over it, and the drop of a file anywhere. */

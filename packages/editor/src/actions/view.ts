@@ -1,3 +1,4 @@
+import { egoCorrectionOf, switchEgoCorrection } from "@sweepmark/document";
 import { colorModes, type Session, type SessionAction } from "../session-types.ts";
 import type { ViewSettings } from "../types.ts";
 import { stateOf } from "./common.ts";
@@ -49,6 +50,16 @@ function escape(session: Session): void {
 }
 
 export const viewActions: readonly SessionAction[] = [
+  {
+    id: "ego.correction",
+    title: "action.ego.correction",
+    group,
+    keys: ["Alt+KeyP"],
+    enabled: (session) => egoCorrectionOf(session.document) !== undefined && stateOf(session).readOnly === undefined,
+    active: (session) => egoCorrectionOf(session.document)?.enabled ?? false,
+    run: (session) =>
+      session.run(switchEgoCorrection, { to: egoCorrectionOf(session.document)?.enabled ? "off" : "on" }),
+  },
   { id: "edit.escape", title: "action.edit.escape", group: "edit", keys: ["Escape"], run: escape },
   {
     id: "edit.confirm",
