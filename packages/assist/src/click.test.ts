@@ -16,22 +16,12 @@ import { createDocument, createTrack } from "@sweepmark/document";
 import { defaultOntology } from "@sweepmark/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frameWith, lidarM } from "./fake-frame.ts";
+import { frameWith, inEgo, lidarM, toWorld } from "./fake-frame.ts";
 import { cuboidFromClick, groundOf, objectPointUnderRay, usualSizeIn } from "./index.ts";
 
 fc.configureGlobal({ seed: 1, numRuns: 12 });
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const car = defaultOntology.objects.find(({ id }) => id === "car")!;
-const inEgo = (x: number, y: number, yawRad: number, size = car.usualSize): Cuboid<"world"> => ({
-  center: [x, y, size[2] / 2],
-  size,
-  rotation: fromYaw(yawRad),
-});
-const toWorld = (worldFromEgo: Pose<"world", "ego">, box: Cuboid<"world">, egoYawRad: number): Cuboid<"world"> => ({
-  ...box,
-  center: transformPoint(worldFromEgo, [box.center[0], box.center[1], box.center[2]]),
-  rotation: fromYaw(egoYawRad + cuboidYaw(box)),
-});
 const poseOf = (yawRad: number): Pose<"world", "ego"> => ({
   translation: [672_100, 5_405_600, 310],
   rotation: fromYaw(yawRad),
@@ -54,7 +44,7 @@ describe("one click on an object (rules 17 and 18)", () => {
     pick,
   }: typeof place extends fc.Arbitrary<infer T> ? T : never) => {
     const worldFromEgo = poseOf(egoYawRad);
-    const box = inEgo(rangeM * Math.cos(azimuthRad), rangeM * Math.sin(azimuthRad), yawRad);
+    const box = inEgo(rangeM * Math.cos(azimuthRad), rangeM * Math.sin(azimuthRad), yawRad, car.usualSize);
     const frame = frameWith([box], worldFromEgo);
     const truth = toWorld(worldFromEgo, box, egoYawRad);
     const grown = { ...truth, size: truth.size.map((side) => side + 0.02) as unknown as Cuboid<"world">["size"] };
@@ -95,7 +85,7 @@ describe("one click on an object (rules 17 and 18)", () => {
 
   it("keeps cars apart that stand 1 m beside each other", () => {
     const worldFromEgo = poseOf(0.7);
-    const row = [-2.9, 0, 2.9].map((y) => inEgo(12, y, 0));
+    const row = [-2.9, 0, 2.9].map((y) => inEgo(12, y, 0, car.usualSize));
     const frame = frameWith(row, worldFromEgo);
     for (const box of row) {
       const truth = toWorld(worldFromEgo, box, 0.7);
@@ -122,7 +112,7 @@ describe("one click on an object (rules 17 and 18)", () => {
 describe("what a pointer means, and what is usual (rules 19 and 20)", () => {
   it("takes the point of the object before the wall behind it, and none where there is only road", () => {
     const worldFromEgo: Pose<"world", "ego"> = { translation: [0, 0, 0], rotation: fromYaw(0) };
-    const frame = frameWith([inEgo(12, 0, 0), inEgo(30, 0, 0, [1, 30, 4])], worldFromEgo);
+    const frame = frameWith([inEgo(12, 0, 0, car.usualSize), inEgo(30, 0, 0, [1, 30, 4])], worldFromEgo);
     const towards = (to: Vec3) => {
       const direction: Vec3 = [to[0], to[1], to[2] - 3];
       const length = Math.hypot(...direction);

@@ -1,11 +1,13 @@
 import {
   cuboidPose,
+  cuboidYaw,
   fromYaw,
   invert,
   timestampNs,
   transformPoint,
   type Cuboid,
   type Pose,
+  type Size,
   type Vec3,
 } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
@@ -54,3 +56,19 @@ function entry(box: Cuboid<"world">, boxFromEgo: Pose<"box", "world">, direction
   }
   return enter < leave ? enter : Infinity;
 }
+
+/** A box that stands on the road, in ego's space. */
+export const inEgo = (x: number, y: number, yawRad: number, size: Size): Cuboid<"world"> => ({
+  center: [x, y, size[2] / 2],
+  size,
+  rotation: fromYaw(yawRad),
+});
+export const toWorld = (
+  worldFromEgo: Pose<"world", "ego">,
+  box: Cuboid<"world">,
+  egoYawRad: number,
+): Cuboid<"world"> => ({
+  ...box,
+  center: transformPoint(worldFromEgo, [box.center[0], box.center[1], box.center[2]]),
+  rotation: fromYaw(egoYawRad + cuboidYaw(box)),
+});

@@ -9,6 +9,8 @@ export * from "./usual-size.ts";
 export * from "./fit.ts";
 export * from "./shrink.ts";
 export * from "./propose.ts";
+export * from "./estimate-shape.ts";
+export type { RoughPose } from "./estimate-looks.ts";
 export * from "./propagate.ts";
 export * from "./propagate-thin.ts";
 export type { StopReason } from "./propagate-pass.ts";

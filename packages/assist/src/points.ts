@@ -4,6 +4,7 @@ import {
   invert,
   poseToMatrix,
   transformCuboid,
+  transformPoint,
   type Cuboid,
   type Point,
   type Pose,
@@ -68,4 +69,13 @@ export function pointsIn(frame: Frame, region: Cuboid<"world">): BoxPoints {
   }
   const most = found.reduce((a, b) => (b.indices.length > a.indices.length ? b : a), found[0]);
   return { points, sensorInBox: points.length > 0 ? most.boxFromLidar.translation : undefined };
+}
+
+/** The points inside (or on) a cuboid, in world. */
+export function placesIn(frame: Frame, region: Cuboid<"world">): readonly Point<"world">[] {
+  const { points } = pointsIn(frame, region);
+  const worldFromBox = cuboidPose(region);
+  return Array.from({ length: points.length / 3 }, (_, i) =>
+    transformPoint(worldFromBox, [points[3 * i], points[3 * i + 1], points[3 * i + 2]]),
+  );
 }

@@ -251,6 +251,15 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
     ),
   },
   call(c.useSize, fc.record({ trackId, at })),
+  call(
+    c.setShape,
+    fc.record({
+      trackId,
+      size: placed.map(({ size }) => size),
+      placed: fc.uniqueArray(fc.record({ at, cuboid: placed }), { maxLength: 3, selector: (each) => each.at }),
+      frameCount: fc.nat(9),
+    }),
+  ),
   {
     weight: 2,
     arbitrary: call(

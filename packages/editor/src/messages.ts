@@ -16,6 +16,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "action.track.keyframe": "Keyframe here",
   "action.track.absent": "Absent from here",
   "action.track.propagate": "Propagate both ways",
+  "action.track.estimate": "Estimate size and heading from all frames",
   "action.track.propagateForward": "Propagate forward",
   "action.track.propagateBackward": "Propagate backward",
   "action.track.accept": "Accept what was proposed for the track",
@@ -150,6 +151,9 @@ export const editorMessages: Readonly<Record<string, string>> = {
 
   "notice.refused": "Not done: {{reason}}",
   "notice.worker-restarted": "The reader of the log was restarted: {{reason}}",
+  "job.estimate": "Estimating {{name}}",
+  "notice.estimate-edited": "{{name}} was edited meanwhile: nothing was estimated",
+  "notice.estimate-no-points": "{{name}} has no points in any frame to estimate from",
   "job.propagate": "Propagating {{name}}",
   "notice.propagate-static": "{{name}} is static: its one pose holds in every frame",
   "notice.propagate-no-keyframe": "{{name}} has no keyframe at a frame here to propagate from",

@@ -8,8 +8,9 @@ import {
 } from "@sweepmark/assist";
 import { givesWay, momentAt, proposeKeyframes, trackAt, type Label } from "@sweepmark/document";
 import { cuboidYaw, overlap, wrapAngle, type Cuboid } from "@sweepmark/geometry";
-import type { Frame, FrameEntry } from "@sweepmark/log";
+import type { FrameEntry } from "@sweepmark/log";
 import type { Keyframe, RecordId } from "@sweepmark/schema";
+import { nextTurn, reading } from "./frame-reading.ts";
 import type { Session } from "./session-types.ts";
 
 export type PropagateWay = "both" | "forward" | "backward";
@@ -118,21 +119,6 @@ function othersOf(session: Session, trackId: RecordId, frames: readonly FrameEnt
       track.id === trackId || sharing.has(track.id) ? [] : [cuboid],
     );
 }
-
-/** A frame that can be read; it is let go in the next turn, when its points have been taken. */
-async function reading({ log }: Session, index: number, signal: AbortSignal): Promise<Frame | undefined> {
-  try {
-    const frame = await log.frame(index, { signal });
-    setTimeout(() => log.release(frame), 0);
-    return frame;
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
-  }
-}
-
-/** A step takes some milliseconds: pointers and pictures get their turn between two. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 const stopped: Readonly<Record<Exclude<StopReason, "log-ends">, string>> = {
   "points-ran-out": "notice.propagate-points-ran-out",

@@ -14,5 +14,6 @@ export * from "./surroundings.ts";
 export * from "./grow.ts";
 export * from "./rectangle-evidence.ts";
 export * from "./rectangle-search.ts";
+export * from "./rectangle-sizes.ts";
 export * from "./overview.ts";
 export * from "./clusters.ts";

@@ -4,6 +4,7 @@ import type { Ground } from "./ground.ts";
 import { cellsOf, grow, nearestCell, unreached } from "./grow.ts";
 import { openShare, turner } from "./rectangle-evidence.ts";
 import { searchRectangle } from "./rectangle-search.ts";
+import { costsOfSizes } from "./rectangle-sizes.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 const flat: Ground<"world"> = { heightAt: () => 0, evidenceAt: () => "measured" };
@@ -103,6 +104,20 @@ describe("the search for a rectangle (rule 11)", () => {
     expect(found).toMatchObject({ lengthM: 4, widthM: 2.1, yawRad: 0 });
     expect(found?.center[0]).toBeGreaterThan(1.5);
     expect(Math.abs(found?.center[1] ?? 9)).toBeLessThan(0.15);
+  });
+
+  it("costs at a size and yaw what several of them together say of it", () => {
+    const evidence = evidenceOf(wallAt(10, 1));
+    for (const yawRad of [0, 0.4]) {
+      const [cost] = costsOfSizes(evidence, { yawsRad: [yawRad], lengthsM: [4], widthsM: [2.1] });
+      const alone = { lengthM: 4, widthM: 2.1, spread: [0, 0], heading: { yawRad, toleranceRad: 0 } } as const;
+      expect(cost).toBeCloseTo(searchRectangle(evidence, alone)?.cost ?? Infinity, 9);
+    }
+    const tried = { yawsRad: [0, 0.4], lengthsM: [3, 4], widthsM: [1.5, 2.1, 2.9] };
+    const costs = costsOfSizes(evidence, tried);
+    expect(costs).toHaveLength(12);
+    // Straight on, 2.1 m wide: what the wall is.
+    expect([4, 1]).toContain(costs.indexOf(Math.min(...costs)));
   });
 
   it("finds none where the points go on and on beside the place", () => {

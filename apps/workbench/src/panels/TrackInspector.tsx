@@ -267,6 +267,7 @@ function useTrackMenu(track: Track): () => readonly MenuEntry[] {
       action("track.headingAll"),
       action("track.bestFrame"),
       action("track.useSize"),
+      action("track.estimate"),
       action("track.propagate"),
       action("track.accept"),
       action("track.split"),

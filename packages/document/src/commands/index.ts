@@ -26,6 +26,7 @@ import { copyLogLabels } from "./log-labels.ts";
 import { copyToFrame, headingFromMotion } from "./motion.ts";
 import { deleteKeyframes, headingOver, interpolateBetween, setCuboids } from "./over-times.ts";
 import { acceptTrack, proposeKeyframes } from "./proposals.ts";
+import { setShape } from "./shape.ts";
 import { mergeTracks, splitTrack, useSize } from "./split-merge.ts";
 import {
   deleteTrack,
@@ -59,6 +60,7 @@ export {
   type LogLabelsCopy,
 } from "./log-labels.ts";
 export * from "./motion.ts";
+export * from "./shape.ts";
 export * from "./split-merge.ts";
 export * from "./attributes-over.ts";
 export * from "./tracks.ts";
@@ -90,6 +92,7 @@ export const commands = [
   splitTrack,
   mergeTracks,
   useSize,
+  setShape,
   setAttributeOver,
   createLaneBoundary,
   setLanePoints,

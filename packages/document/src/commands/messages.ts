@@ -39,6 +39,8 @@ export const editMessages: Readonly<Record<string, string>> = {
   "edit.splitTrack": "Split {{name}} here",
   "edit.mergeTracks": "Merge {{from}} into {{name}}",
   "edit.useSize": "Use the size here for all of {{name}}",
+  "edit.setShape_one": "Size {{name}} by {{frames}} frames: {{size}} m; {{count}} keyframe placed anew",
+  "edit.setShape_other": "Size {{name}} by {{frames}} frames: {{size}} m; {{count}} keyframes placed anew",
   "edit.setAttributeOver": "Set {{attribute}} of {{name}} over frames",
   "edit.flipHeading": "Flip heading of {{name}} here",
   "edit.flipHeadingAll": "Flip heading of {{name}} everywhere",

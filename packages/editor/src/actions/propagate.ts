@@ -1,5 +1,6 @@
 import { acceptTrack } from "@sweepmark/document";
 import { isDoubtful } from "../doubt.ts";
+import { estimateTrack } from "../estimate-track.ts";
 import { propagateTrack, type PropagateWay } from "../propagate-track.ts";
 import type { Session, SessionAction } from "../session-types.ts";
 import { editableTrack, selectedTrack, stateOf } from "./common.ts";
@@ -38,6 +39,17 @@ export const propagateActions: readonly SessionAction[] = [
       if (track) void propagateTrack(session, track.id, way);
     },
   })),
+  {
+    id: "track.estimate",
+    title: "action.track.estimate",
+    group: "track",
+    keys: ["Alt+KeyR"],
+    enabled: editableTrack,
+    run(session) {
+      const track = selectedTrack(session);
+      if (track) void estimateTrack(session, track.id);
+    },
+  },
   {
     id: "track.accept",
     title: "action.track.accept",
