@@ -70,6 +70,21 @@ describe("rule 30: a file is read in order by one stream", () => {
     expect(state).toEqual({ slices: 4, streams: 1, cancelled: 0 });
   });
 
+  it("an abort ends the stream at once, and the next read is as good as any", async () => {
+    const { source, state } = counted();
+    for (let i = 0; i < 3; i++) await source.read(BigInt(i * chunk), BigInt(chunk));
+    const abort = new AbortController();
+    const left = source.read(BigInt(3 * chunk), BigInt(chunk), abort.signal);
+    abort.abort();
+    expect(state.cancelled).toBe(1);
+    await expect(left).rejects.toMatchObject({ name: "AbortError" });
+    for (const from of [4, 1, 2, 3]) {
+      const bytes = await source.read(BigInt(from * chunk), BigInt(chunk));
+      expectSame(bytes, content.subarray(from * chunk, (from + 1) * chunk));
+    }
+    expect(state.streams).toBe(3);
+  });
+
   it("whatever is read in whatever order, at once or one after the other, is what is there", async () => {
     const reads = fc.array(
       fc.record({

@@ -1,5 +1,5 @@
 import type { ByteSource, Take } from "../types.ts";
-import { logError } from "../problem.ts";
+import { isAbort, logError, throwIfAborted } from "../problem.ts";
 import { ForwardReader, isBehind } from "./forward.ts";
 
 /** Smaller reads (the summary, a message index) say nothing about an order, and a stream would cost more than they do. */
@@ -18,7 +18,7 @@ export function blobSource(blob: Blob, name: string): ByteSource {
   const slice = async (offset: number, length: number): Promise<Uint8Array> =>
     new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
 
-  async function read(offset: number, length: number, take: Take | undefined): Promise<Uint8Array> {
+  async function read(offset: number, length: number, signal?: AbortSignal, take?: Take): Promise<Uint8Array> {
     if (length < ownSliceBytes) return await slice(offset, length);
     run = isBehind(offset, end) ? run + 1 : 1;
     end = offset + length;
@@ -28,14 +28,21 @@ export function blobSource(blob: Blob, name: string): ByteSource {
       return await slice(offset, length);
     }
     const into = take?.(length) ?? new Uint8Array(length);
+    // A jump wants the way to the file for itself, at once.
+    const leave = (): void => forward.end();
+    signal?.addEventListener("abort", leave, { once: true });
     try {
       await forward.read(offset, into);
+      throwIfAborted(signal);
       return into;
     } catch (error) {
+      throwIfAborted(signal);
       if (!(error instanceof TypeError)) throw error;
       // An older browser, whose blobs cannot be read into memory that is there.
       hasStreams = false;
       return await slice(offset, length);
+    } finally {
+      signal?.removeEventListener("abort", leave);
     }
   }
 
@@ -43,10 +50,11 @@ export function blobSource(blob: Blob, name: string): ByteSource {
     name,
     size: () => Promise.resolve(BigInt(blob.size)),
     version: () => Promise.resolve("lastModified" in blob ? String(blob.lastModified) : undefined),
-    async read(offset, length, _signal, take) {
+    async read(offset, length, signal, take) {
       try {
-        return await read(Number(offset), Number(length), take);
+        return await read(Number(offset), Number(length), signal, take);
       } catch (error) {
+        if (isAbort(error)) throw error;
         // A browser refuses (NotReadableError) when the file was changed, moved or deleted after it was picked.
         throw logError(
           "source-unreadable",
