@@ -7,6 +7,7 @@ import { parseLabelFile, type Keyframe } from "@sweepmark/schema";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { headPx, tileCorner, tileGrid } from "../../packages/viewport/src/batch-layout.ts";
+import { stackWidthPx } from "../../packages/viewport/src/batch-stack-view.ts";
 import { orthoScale } from "../../packages/viewport/src/ortho-scale.ts";
 import { launch, openPage } from "./support/launch.ts";
 import { serveLog, type ServedLog } from "./support/serve.ts";
@@ -154,6 +155,26 @@ describe("the batch view", () => {
     await bench.press("Alt+i");
     expect(await lastSaid()).toEqual(["edit.interpolateBetween", 1]);
     await bench.press("Control+z");
+  });
+
+  it("the points of all frames on one another take the size, which goes to every keyframe", async () => {
+    await bench.press("Alt+u");
+    const scroller = bench.page.locator("[data-batch=scroller]");
+    const box = (await scroller.boundingBox())!;
+    const viewPx = Math.floor((box.height - headPx) / 3);
+    const cuboid = labels.cuboids[0];
+    const scale = orthoScale(cuboid, stackWidthPx, viewPx, 1);
+    const front: Vec2 = [box.x + stackWidthPx / 2 + (scale * cuboid.size[0]) / 2, box.y + headPx + viewPx / 2];
+    await bench.drawn();
+    await bench.drag(front, [front[0] + 12, front[1]]);
+    expect(await lastSaid()).toEqual(["edit.resizeTrack", 4]);
+    const sizes = (await transactions())
+      .at(-1)!
+      .changes.flatMap(({ after }) => (after?.kind === "keyframe" && after.cuboid ? [after.cuboid.size[0]] : []));
+    for (const length of sizes) expect(length).toBeCloseTo(cuboid.size[0] + 12 / scale, 6);
+    await bench.press("Control+z");
+    await bench.press("Alt+u");
+    await bench.drawn();
   });
 
   it("a double-click goes to the frame, where everything is as it was", async () => {

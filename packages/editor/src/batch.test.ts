@@ -1,7 +1,7 @@
 import { fromYaw, cuboidYaw, timestampNs, vec, type Cuboid, type TimestampNs, type Vec2 } from "@sweepmark/geometry";
 import type { LabelRecord } from "@sweepmark/schema";
 import { describe, expect, it } from "vitest";
-import { chosenByClick, endsOfRuns, tilesOf, type BatchState, type Tile } from "./batch.ts";
+import { chosenByClick, endsOfRuns, sizeTile, tilesOf, type BatchState, type Tile } from "./batch.ts";
 import { carRecords, createHarness, type Harness } from "./harness.ts";
 import { orthoRay, orthoYaw, type OrthoSide } from "./ortho.ts";
 import type { PointerToolEvent } from "./types.ts";
@@ -69,10 +69,11 @@ function send(
   box = car(index),
   side: OrthoSide = "top",
   modifiers = { shift: false, ctrl: false, alt: false },
+  more: { readonly edits?: "size" } = {},
 ): boolean {
   return h.session.dispatch({
     kind,
-    view: { kind: "ortho", side },
+    view: { kind: "ortho", side, ...more },
     ray: orthoRay(box, side, [right, up]),
     at: at(index),
     pixelM: () => 0.02,
@@ -176,6 +177,31 @@ describe("editing in a tile (rule B2)", () => {
     expect(shown(h, 20).size[0]).toBeCloseTo(5);
     expect(shown(h, 20).center[0]).toBeCloseTo(20.25);
     expect(labels(h)).toEqual(["edit.resizeTrack"]);
+  });
+
+  it("in the stack edges and corners say the size of all frames; nothing else can be taken", async () => {
+    const h = await opened();
+    h.press("Alt+KeyU");
+    expect(batch(h).stack).toBe("shown");
+    const first = sizeTile(tiles(h))!;
+    expect(first.frameIndex).toBe(0);
+    const toSize = (kind: PointerToolEvent["kind"], place: Vec2) =>
+      send(h, 0, kind, place, car(0), "side", { shift: false, ctrl: false, alt: false }, { edits: "size" });
+    expect(toSize("pointer-down", [0, 0])).toBe(false);
+    toSize("pointer-up", [0, 0]);
+    const before = h.labels();
+    expect(toSize("pointer-down", [2.25, 0.8])).toBe(true);
+    toSize("pointer-move", [2.55, 1]);
+    toSize("pointer-up", [2.55, 1]);
+    expect(labels(h)).toEqual(["edit.resizeTrack"]);
+    for (const index of [0, 5, 13, 20]) {
+      expect(shown(h, index).size).toEqual([expect.closeTo(4.8), 1.9, expect.closeTo(1.8)]);
+      // The rear and the bottom stay where they were.
+      expect(shown(h, index).center[2]).toBeCloseTo(0.85);
+    }
+    expect(shown(h, 20).center[0]).toBeCloseTo(20.15);
+    h.press("$mod+KeyZ");
+    expect(h.labels()).toBe(before);
   });
 
   it.each(["pointing", "dragging"] as const)("cancelled while %s, nothing has happened", async (name) => {

@@ -26,6 +26,8 @@ export interface BatchState {
   readonly pointed: { readonly frameIndex: number; readonly side: OrthoSide } | undefined;
   readonly sides: TileSides;
   readonly size: TileSize;
+  /** The points of all frames laid on one another, beside the tiles. */
+  readonly stack: "shown" | "hidden";
 }
 
 export const initialBatch: BatchState = {
@@ -34,6 +36,7 @@ export const initialBatch: BatchState = {
   pointed: undefined,
   sides: "top-side",
   size: "medium",
+  stack: "hidden",
 };
 
 /** The same look, with nothing chosen: another track, other frames. */
@@ -84,6 +87,12 @@ export function tilesOf(
   known.set(keyframes, { track, frames, tiles });
   return tiles;
 }
+
+/** The tile at which the size is said for all: where a person said the cuboid, else a machine, else the first. */
+export const sizeTile = (tiles: readonly Tile[]): Tile | undefined =>
+  tiles.find(({ exact, moment }) => exact && tileKind(moment) === "human") ??
+  tiles.find(({ exact, moment }) => exact && tileKind(moment) === "machine") ??
+  tiles.find(({ exact }) => exact);
 
 /** A click on a tile: it alone; with Ctrl it as well, or no longer; with Shift all from the one chosen last. */
 export function chosenByClick(

@@ -31,6 +31,7 @@ export { keyPresets, keyPresetIds, type KeyPresetId } from "./keys/presets.ts";
 export {
   chosenByClick,
   sidesOfTile,
+  sizeTile,
   tileKind,
   tilesInHand,
   tilesOf,

@@ -25,6 +25,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "action.batch.all": "Choose all frames",
   "action.batch.machine": "Choose frames that a machine said",
   "action.batch.doubtful": "Choose doubtful frames",
+  "action.batch.stack": "Points of all frames on one another, for the size",
   "action.batch.interpolate": "Interpolate between the chosen frames",
   "action.track.static": "Static object",
   "action.track.rigid": "Lock size",

@@ -9,7 +9,12 @@ export type View =
   | { readonly kind: "main" }
   | { readonly kind: "image"; readonly cameraId: string }
   /** A parallel view of the selected cuboid, in its axes as they were when the gesture began. */
-  | { readonly kind: "ortho"; readonly side: OrthoSide };
+  | {
+      readonly kind: "ortho";
+      readonly side: OrthoSide;
+      /** `size`: edges and corners alone can be taken; what is shown is not of one frame. Default: everything. */
+      readonly edits?: "size";
+    };
 
 export interface Modifiers {
   readonly shift: boolean;

@@ -18,12 +18,14 @@ import {
   tileGrid,
   tilesSeen,
   type TileGrid,
+  type TileHit,
 } from "./batch-layout.ts";
 import { paintTileFrame } from "./batch-painter.ts";
+import { TilePictures } from "./batch-pictures.ts";
 import { TilePoints } from "./batch-points.ts";
+import { BatchStackView, stackWidthPx } from "./batch-stack-view.ts";
 import type { ViewportText } from "./messages.ts";
-import type { PointsNear } from "./neighbourhood.ts";
-import { paintCuboid, paintPoints, type OrthoFrame } from "./ortho-painter.ts";
+import { paintCuboid, type OrthoFrame } from "./ortho-painter.ts";
 import { orthoScale } from "./ortho-scale.ts";
 import { canvasColors, classColor, tileColors, type Theme } from "./palette.ts";
 
@@ -38,16 +40,6 @@ export interface BatchFacts {
   /** Of how many the points are there. */
   readonly read: number;
   readonly heldBytes: number;
-}
-
-/** The points of one view of a tile, as they were painted, and from what. */
-interface Picture {
-  readonly image: ImageData;
-  readonly near: PointsNear;
-  readonly frame: OrthoFrame;
-  readonly shown: Cuboid<"world">;
-  readonly theme: Theme;
-  readonly pointsInside: number;
 }
 
 interface Elements {
@@ -66,7 +58,8 @@ export class BatchView {
   private readonly context: CanvasRenderingContext2D | null;
   private readonly tell: (facts: BatchFacts) => void;
   private readonly points: TilePoints;
-  private readonly pictures = new Map<string, Picture>();
+  private readonly pictures = new TilePictures();
+  private readonly stack: BatchStackView;
   private scheduled = 0;
   private grid: TileGrid = tileGrid(1, 0, "medium", "top");
   private tiles: readonly Tile[] = [];
@@ -74,9 +67,17 @@ export class BatchView {
   private frameIndex: number | undefined;
   /** The view that was pointed at last, as it lay; while a gesture goes on it lies the same. */
   private placed:
-    | { readonly frameIndex: number; readonly at: Tile["at"]; readonly frame: OrthoFrame; readonly corner: Vec2 }
+    | {
+        /** Of a tile. */
+        readonly frameIndex?: number;
+        readonly at: Tile["at"];
+        readonly frame: OrthoFrame;
+        readonly corner: Vec2;
+        readonly edits?: "size";
+      }
     | undefined;
   private isHeld = false;
+  private font = "";
 
   constructor(session: Session, elements: Elements, options: BatchViewOptions, tell: (facts: BatchFacts) => void) {
     this.session = session;
@@ -85,6 +86,7 @@ export class BatchView {
     this.options = options;
     this.tell = tell;
     this.points = new TilePoints(session, () => this.schedule());
+    this.stack = new BatchStackView(() => this.schedule());
   }
 
   schedule(): void {
@@ -96,31 +98,34 @@ export class BatchView {
 
   close(): void {
     cancelAnimationFrame(this.scheduled);
+    this.stack.close();
     this.points.close();
   }
 
   /** A gesture has begun in a tile, or is over: pixels mean the same metres until then. */
   hold(isHeld: boolean): void {
     this.isHeld = isHeld;
+    this.stack.hold(isHeld && this.placed?.edits === "size" ? this.placed.frame : undefined);
     if (!isHeld) this.schedule();
   }
 
   /** The tile at a place of the canvas, and the view of it. */
-  tileAt([x, y]: Vec2): { readonly tile: Tile; readonly side: OrthoSide | undefined } | undefined {
-    const hit = tileAt(this.grid, [x, y + this.elements.scroller.scrollTop]);
+  tileAt(position: Vec2): { readonly tile: Tile; readonly side: OrthoSide | undefined } | undefined {
+    const hit = this.hitAt(position);
     const tile = hit && this.tiles[hit.index];
     return tile && { tile, side: hit.view?.side };
   }
 
   place(position: Vec2): Pick<PointerToolEvent, "view" | "ray" | "at" | "pixelM" | "viewYawRad"> | undefined {
-    if (!this.isHeld) this.placed = this.placeOf(position);
+    if (!this.isHeld) this.placed = position[0] < this.stackPx ? this.placeInStack(position) : this.placeOf(position);
     const { placed } = this;
     if (!placed) return undefined;
-    const { frame, corner, at } = placed;
+    const { frame, corner, at, edits } = placed;
     const { cuboid, side, scale, widthPx, heightPx } = frame;
-    const [x, y] = [position[0] - corner[0], position[1] + this.elements.scroller.scrollTop - corner[1]];
+    const top = edits === "size" ? 0 : this.elements.scroller.scrollTop;
+    const [x, y] = [position[0] - corner[0], position[1] + top - corner[1]];
     return {
-      view: { kind: "ortho", side },
+      view: { kind: "ortho", side, ...(edits && { edits }) },
       ray: orthoRay(cuboid, side, [(x - widthPx / 2) / scale, (heightPx / 2 - y) / scale]),
       at,
       pixelM: () => 1 / scale,
@@ -135,14 +140,28 @@ export class BatchView {
     if (batch && found) this.session.setBatch(chosenByClick(batch, this.tiles, found.tile.frameIndex, modifiers));
   }
 
-  private placeOf([x, y]: Vec2): BatchView["placed"] {
-    const hit = tileAt(this.grid, [x, y + this.elements.scroller.scrollTop]);
+  private get stackPx(): number {
+    return this.session.store.getState().batch?.stack === "shown" ? stackWidthPx + 1 : 0;
+  }
+
+  private hitAt([x, y]: Vec2): TileHit | undefined {
+    return tileAt(this.grid, [x - this.stackPx, y + this.elements.scroller.scrollTop]);
+  }
+
+  private placeOf(position: Vec2): BatchView["placed"] {
+    const hit = this.hitAt(position);
     const tile = hit && this.tiles[hit.index];
     if (!tile?.exact || !hit?.view) return undefined;
     const { side } = hit.view;
     const [left, top] = tileCorner(this.grid, hit.index);
-    const corner: Vec2 = [left, top + headPx + this.grid.sides.indexOf(side) * this.grid.viewHeightPx];
+    const corner: Vec2 = [left + this.stackPx, top + headPx + this.grid.sides.indexOf(side) * this.grid.viewHeightPx];
     return { frameIndex: tile.frameIndex, at: tile.at, frame: this.frameOf(tile, side), corner };
+  }
+
+  /** In the stack only the size can be said. */
+  private placeInStack(position: Vec2): BatchView["placed"] {
+    const place = this.stack.placeAt(position, this.tiles, this.elements.scroller.clientHeight);
+    return place && { ...place, edits: "size" };
   }
 
   private frameOf({ frameIndex, moment: { cuboid } }: Tile, side: OrthoSide): OrthoFrame {
@@ -150,7 +169,8 @@ export class BatchView {
     if (this.isHeld && placed?.frameIndex === frameIndex && placed.frame.side === side) return placed.frame;
     const { widthPx, viewHeightPx: heightPx } = this.grid;
     // While one tile is resized, the others keep their scale as well.
-    const scale = this.isHeld && placed ? placed.frame.scale : orthoScale(cuboid, widthPx, heightPx, 1);
+    const scale =
+      this.isHeld && placed && !placed.edits ? placed.frame.scale : orthoScale(cuboid, widthPx, heightPx, 1);
     return { side, cuboid, widthPx, heightPx, scale };
   }
 
@@ -162,7 +182,7 @@ export class BatchView {
     if (!context || !batch || widthPx === 0 || heightPx === 0) return;
     const { theme } = this.options;
     this.tiles = tilesOf(session.document, selectedId, frames);
-    this.grid = tileGrid(widthPx, this.tiles.length, batch.size, batch.sides);
+    this.grid = tileGrid(widthPx - this.stackPx, this.tiles.length, batch.size, batch.sides);
     column.style.height = `${Math.max(heightPx, gridHeightPx(this.grid))}px`;
     this.follow(selectedId, frameIndex, heightPx);
 
@@ -181,13 +201,14 @@ export class BatchView {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = tileColors[theme].line;
     context.fillRect(0, 0, width, height);
-    const before = new Set(this.pictures.keys());
+    this.font = getComputedStyle(canvas).fontFamily;
+    this.pictures.begin();
     for (const [i, tile] of seen.entries()) {
       const [x, y] = tileCorner(this.grid, from + i);
-      this.paintTile(context, tile, [x, y - top], ratio, before);
+      this.paintTile(context, tile, [this.stackPx + x, y - top], ratio);
     }
-    // Pictures that were scrolled out of sight.
-    for (const key of before) this.pictures.delete(key);
+    if (this.stackPx > 0) this.paintStack(context, heightPx, ratio);
+    this.pictures.end();
     this.tell({ tiles: this.tiles.length, read: this.points.readCount, heldBytes: this.points.heldBytes });
   }
 
@@ -201,13 +222,18 @@ export class BatchView {
     if (index >= 0 && !this.isHeld) scroller.scrollTop = scrolledTo(this.grid, index, scroller.scrollTop, heightPx);
   }
 
-  private paintTile(
-    context: CanvasRenderingContext2D,
-    tile: Tile,
-    [x, y]: Vec2,
-    ratio: number,
-    unused: Set<string>,
-  ): void {
+  private paintStack(context: CanvasRenderingContext2D, heightPx: number, ratio: number): void {
+    const { readOnly, dragging } = this.session.store.getState();
+    this.stack.paint(context, this.tiles, (frameIndex) => this.points.of(frameIndex), this.pictures, {
+      ...this.options,
+      heightPx,
+      ratio,
+      font: this.font,
+      handles: readOnly || dragging ? "none" : "shown",
+    });
+  }
+
+  private paintTile(context: CanvasRenderingContext2D, tile: Tile, [x, y]: Vec2, ratio: number): void {
     const { session, grid } = this;
     const { theme, text } = this.options;
     const { batch, frameIndex, readOnly, dragging } = session.store.getState();
@@ -221,8 +247,7 @@ export class BatchView {
     for (const [i, side] of grid.sides.entries()) {
       const frame = this.frameOf(tile, side);
       const top = y + headPx + i * grid.viewHeightPx;
-      const picture = near && this.pictureOf(tile, frame, near, ratio);
-      unused.delete(keyOf(tile, side));
+      const picture = near && this.pictures.of(tile.frameIndex, frame, tile.moment.cuboid, near, theme, ratio);
       context.setTransform(1, 0, 0, 1, 0, 0);
       if (picture) {
         context.putImageData(picture.image, Math.round(x * ratio), Math.round(top * ratio));
@@ -260,41 +285,9 @@ export class BatchView {
     }
     context.setTransform(ratio, 0, 0, ratio, x * ratio, y * ratio);
     const current = tile.frameIndex === frameIndex ? "current" : "other";
-    const font = getComputedStyle(this.elements.canvas).fontFamily;
-    paintTileFrame(context, grid, tile, { chosen, current, points }, theme, { font, text });
-  }
-
-  private pictureOf(tile: Tile, frame: OrthoFrame, near: PointsNear, ratio: number): Picture {
-    const { theme } = this.options;
-    const shown = tile.moment.cuboid;
-    const key = keyOf(tile, frame.side);
-    const known = this.pictures.get(key);
-    const [width, height] = [Math.round(frame.widthPx * ratio), Math.round(frame.heightPx * ratio)];
-    const fits = known?.image.width === width && known.image.height === height;
-    if (
-      known &&
-      fits &&
-      known.near === near &&
-      known.theme === theme &&
-      known.frame.scale === frame.scale &&
-      sameCuboid(known.shown, shown) &&
-      sameCuboid(known.frame.cuboid, frame.cuboid)
-    )
-      return known;
-    const image = fits ? known.image : new ImageData(width, height);
-    const pointsInside = paintPoints(new Uint32Array(image.data.buffer), frame, shown, near, theme, ratio);
-    const made: Picture = { image, near, frame, shown, theme, pointsInside };
-    this.pictures.set(key, made);
-    return made;
+    paintTileFrame(context, grid, tile, { chosen, current, points }, theme, { font: this.font, text });
   }
 }
-
-const keyOf = ({ frameIndex }: Tile, side: OrthoSide): string => `${frameIndex} ${side}`;
-
-const sameNumbers = (a: readonly number[], b: readonly number[]): boolean => a.every((value, i) => value === b[i]);
-/** By value: what is interpolated is made anew with each edit of its track. */
-const sameCuboid = (a: Cuboid<"world">, b: Cuboid<"world">): boolean =>
-  a === b || (sameNumbers(a.center, b.center) && sameNumbers(a.size, b.size) && sameNumbers(a.rotation, b.rotation));
 
 /** Those that are seen, then those around them, nearer ones first. */
 function mostUrgentFirst(

@@ -11,6 +11,7 @@ export const viewportMessages = {
   "viewport.undecodable": "This image cannot be decoded",
   "viewport.readingTiles": "Reading points of all frames",
   "viewport.points": "pt",
+  "viewport.stack": "All frames",
   "viewport.said.human": "Human",
   "viewport.said.algorithm": "Algorithm",
   "viewport.said.model": "Model",

@@ -108,7 +108,8 @@ export interface OrthoLabels {
   readonly others: readonly { readonly cuboid: Cuboid<"world">; readonly color: HexColor }[];
   /** Height of the ground under the centre, in world; undefined in the top view. */
   readonly groundM: number | undefined;
-  readonly handles: "shown" | "none";
+  /** `sizes`: without the knob. */
+  readonly handles: "shown" | "sizes" | "none";
   readonly measures: "shown" | "none";
   /** Of the outline: white is the selection's alone. */
   readonly color: HexColor;
@@ -140,8 +141,8 @@ export function paintCuboid(context: Context, frame: OrthoFrame, labels: OrthoLa
   stroke(context, outline, color, 2);
   if (side === "rear") paintAway(context, pixelAt(frame, shown.center), color, colors.halo);
   else paintHeading(context, corners[1], corners[2], color);
-  if (handles === "shown") {
-    if (side === "top") paintKnob(context, frame, shown, colors);
+  if (handles !== "none") {
+    if (side === "top" && handles === "shown") paintKnob(context, frame, shown, colors);
     const square = ([x, y]: Vec2, sizePx: number): void => {
       context.fillStyle = colors.halo;
       context.fillRect(x - sizePx / 2 - 1, y - sizePx / 2 - 1, sizePx + 2, sizePx + 2);

@@ -1,6 +1,6 @@
 import { sidesOfTile, tilesInHand, tilesOf, type BatchState, type TileSides, type TileSize } from "@sweepmark/editor";
 import { BatchCanvas, type BatchFacts } from "@sweepmark/viewport";
-import { Compass, FlipHorizontal2, Scan, Spline, Trash2, X } from "lucide-react";
+import { Compass, FlipHorizontal2, Layers, Scan, Spline, Trash2, X } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { actionOf, actionTitle } from "../app/actions.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
@@ -86,6 +86,7 @@ function Head({ batch, facts }: { readonly batch: BatchState; readonly facts: Ba
         choices={(Object.keys(sidesOfTile) as TileSides[]).map((value) => ({ value, text: t(`batch.${value}`) }))}
         onChange={(sides) => session.setBatch({ ...batch, sides })}
       />
+      <Does id="batch.stack" icon={<Layers {...icon} />} />
       {readOnly ? null : (
         <>
           <Does id="label.fit" icon={<Scan {...icon} />} />
@@ -111,6 +112,7 @@ function Does({ id, icon: mark, name }: { readonly id: string; readonly icon?: R
   const action = actionOf(id);
   const title = name ?? actionTitle(action, app);
   const possible = action.enabled?.(app) ?? true;
+  const on = action.active?.(app);
   return (
     <Tip text={possible ? title : t("batch.chooseFirst", { title })} keys={actionKeys(action)}>
       <Button
@@ -119,6 +121,7 @@ function Does({ id, icon: mark, name }: { readonly id: string; readonly icon?: R
         aria-disabled={!possible}
         className={possible ? "" : styles.idle}
         icon={mark}
+        {...(id === "batch.stack" && on !== undefined ? { on } : {})}
         onClick={() => {
           if (possible) action.run(app);
         }}

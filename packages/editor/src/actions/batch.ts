@@ -217,6 +217,18 @@ export const batchActions: readonly SessionAction[] = [
   choose("machine", "Alt+KeyC"),
   choose("doubtful", "Alt+KeyV"),
   {
+    id: "batch.stack",
+    title: "action.batch.stack",
+    group: "track",
+    keys: ["Alt+KeyU"],
+    enabled: (session) => stateOf(session).batch !== undefined,
+    active: (session) => stateOf(session).batch?.stack === "shown",
+    run(session) {
+      const { batch } = stateOf(session);
+      if (batch) session.setBatch({ ...batch, stack: batch.stack === "shown" ? "hidden" : "shown" });
+    },
+  },
+  {
     id: "batch.interpolate",
     title: "action.batch.interpolate",
     group: "track",

@@ -5,7 +5,7 @@ import type { RecordId } from "@sweepmark/schema";
 import { fittedSize } from "../fitting.ts";
 import { orthoCursor, orthoGrip, type OrthoSide } from "../ortho.ts";
 import type { KeyHint, PointerToolEvent, Step, Tool, ToolContext } from "../types.ts";
-import { draggedCuboid } from "./cuboid-drag.ts";
+import { draggedCuboid, type CuboidGrip } from "./cuboid-drag.ts";
 import { pick, pickHandle, pickKeyframe } from "./picking.ts";
 import { isClick } from "./pointer.ts";
 import type { LastClick, Plan, SelectState, Target } from "./select-state.ts";
@@ -69,8 +69,13 @@ function orthoTarget(event: PointerToolEvent, side: OrthoSide, context: ToolCont
   const { selectedId: trackId, moment, readOnly } = context;
   const cuboid = moment.tracks.find(({ track }) => track.id === trackId)?.cuboid;
   const grip = cuboid && !readOnly && orthoGrip(cuboid, side, event.ray, event.pixelM(0));
-  return grip && trackId !== undefined ? { kind: "cuboid", trackId, cuboid, grip } : { kind: "elsewhere" };
+  const isRefused = event.view.kind === "ortho" && event.view.edits === "size" && grip && !resizes(grip);
+  return grip && !isRefused && trackId !== undefined
+    ? { kind: "cuboid", trackId, cuboid, grip }
+    : { kind: "elsewhere" };
 }
+
+const resizes = ({ kind }: CuboidGrip): boolean => kind === "face" || kind === "corner";
 
 function move(state: SelectState, event: PointerToolEvent, context: ToolContext): SelectStep {
   switch (state.name) {
