@@ -73,8 +73,8 @@ it("labels five moving and five parked objects of the demo from nothing, IoU ≥
       `IoU ≥ ${askedIoU} in ${good} of ${frames} frames with a point on the object`,
     );
     console.log(told.join("\n"));
-    // It took 68 when this was written: twice as many would be another product.
-    expect(person.total).toBeLessThan(136);
+    // It took 66 to 71 when this was written: twice as many would be another product.
+    expect(person.total).toBeLessThan(140);
     expect(complaints).toEqual([]);
   } catch (error) {
     await page.screenshot({ path: join(tmpdir(), "sweepmark-label-ten.png") });

@@ -1,5 +1,5 @@
 import type { DocumentReader } from "@sweepmark/document";
-import type { RecordId } from "@sweepmark/schema";
+import type { RecordId, Track } from "@sweepmark/schema";
 import type { BatchState } from "./batch.ts";
 import type { AnyTool } from "./tools/index.ts";
 import type { KeyHint } from "./types.ts";
@@ -11,11 +11,12 @@ const nothingSelected: readonly KeyHint[] = [
   edit("KeyL", "hint.draw-lane"),
   edit("Tab", "hint.next-object"),
 ];
-const trackSelected: readonly KeyHint[] = [
+const trackSelected = (track: Track): readonly KeyHint[] => [
   edit("KeyW KeyA KeyS KeyD", "hint.move"),
   edit("KeyQ KeyE", "hint.turn"),
   edit("KeyR", "hint.fit"),
   edit("KeyG", "hint.flip"),
+  ...(track.static ? [] : [edit("KeyT", "hint.propagate")]),
   edit("KeyK", "hint.keyframe"),
   edit("KeyO", "hint.absent"),
   edit("Delete", "hint.delete-keyframe"),
@@ -58,7 +59,7 @@ export function hintsFor(
   if (selection.readOnly) return selection.selectedId === undefined ? looking.slice(0, 1) : looking;
   if (selection.batch) return allFrames;
   const record = selection.selectedId === undefined ? undefined : reader.get(selection.selectedId);
-  if (record?.kind === "track") return trackSelected;
+  if (record?.kind === "track") return trackSelected(record);
   if (record?.kind === "lane-boundary") return selection.selectedVertex === undefined ? laneSelected : vertexSelected;
   return nothingSelected;
 }

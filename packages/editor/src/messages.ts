@@ -116,6 +116,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "hint.turn": "turn",
   "hint.fit": "fit to points",
   "hint.flip": "flip heading",
+  "hint.propagate": "propagate",
   "hint.keyframe": "keyframe",
   "hint.absent": "absent from here",
   "hint.delete-keyframe": "delete keyframe",
@@ -161,6 +162,8 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "notice.propagate-edited": "{{name}} was edited meanwhile: nothing was propagated",
   "notice.propagate-turns-round":
     "{{name}} turns round between its keyframes at {{from}} and {{to}}: is one of them the wrong way?",
+  "notice.propagate-backward": "{{name}} goes backward: “Heading from motion everywhere” turns it the way it goes",
+  "notice.propagate-parked": "{{name}} stands still: as a static object it has one pose for all frames",
   "notice.propagate-points-ran-out": "{{name}}: its points run out beyond frame {{frame}}",
   "notice.propagate-poor-fit": "{{name}}: nothing fits beyond frame {{frame}}",
   "notice.propagate-tracks-meet": "{{name}} meets another track beyond frame {{frame}}",

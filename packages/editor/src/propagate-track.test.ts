@@ -103,7 +103,7 @@ describe("propagating a track (rule 25)", () => {
     const told = notices.length;
     h.press("KeyG");
     await propagateTrack(h.session, id, "both");
-    expect(notices.slice(told)).toEqual([]);
+    expect(notices.slice(told)).toEqual([{ message: "notice.propagate-parked", params: { name: "car-1" } }]);
   });
 
   it("is not for static tracks", async () => {

@@ -1,16 +1,10 @@
-import {
-  lowConfidence,
-  propagate,
-  thinnedPoses,
-  type Anchor,
-  type Propagation,
-  type StopReason,
-} from "@sweepmark/assist";
+import { propagate, thinnedPoses, type Anchor, type Propagation } from "@sweepmark/assist";
 import { givesWay, momentAt, proposeKeyframes, trackAt, type Label } from "@sweepmark/document";
-import { cuboidYaw, overlap, wrapAngle, type Cuboid } from "@sweepmark/geometry";
+import { overlap, type Cuboid } from "@sweepmark/geometry";
 import type { FrameEntry } from "@sweepmark/log";
 import type { Keyframe, RecordId } from "@sweepmark/schema";
 import { nextTurn, reading } from "./frame-reading.ts";
+import { propagationWords } from "./propagate-words.ts";
 import type { Session } from "./session-types.ts";
 
 export type PropagateWay = "both" | "forward" | "backward";
@@ -65,7 +59,7 @@ export async function propagateTrack(
     proposals: thinnedPoses(found.poses, stays),
     frameCount: found.poses.length - stays.size,
   });
-  tell(session, name, found, range);
+  for (const label of propagationWords(name, found, range)) session.notify(label);
   return found;
 }
 
@@ -118,39 +112,4 @@ function othersOf(session: Session, trackId: RecordId, frames: readonly FrameEnt
     momentAt(document, frames[index].at).tracks.flatMap(({ track, cuboid }) =>
       track.id === trackId || sharing.has(track.id) ? [] : [cuboid],
     );
-}
-
-const stopped: Readonly<Record<Exclude<StopReason, "log-ends">, string>> = {
-  "points-ran-out": "notice.propagate-points-ran-out",
-  "poor-fit": "notice.propagate-poor-fit",
-  "tracks-meet": "notice.propagate-tracks-meet",
-  "frame-unreadable": "notice.propagate-frame-unreadable",
-};
-
-/** Two keyframes in a row whose headings differ by more than this: nobody turns so, one of them is the wrong way round. */
-const turnedRoundRad = (150 * Math.PI) / 180;
-
-function turnsRound(anchors: readonly Anchor[]): readonly [Anchor, Anchor] | undefined {
-  for (const [i, to] of anchors.entries()) {
-    const from = anchors[i - 1];
-    if (i > 0 && Math.abs(wrapAngle(cuboidYaw(to.cuboid) - cuboidYaw(from.cuboid))) > turnedRoundRad) return [from, to];
-  }
-  return undefined;
-}
-
-function tell(session: Session, name: string, { poses, stops }: Propagation, { from, to, anchors }: Range): void {
-  const round = turnsRound(anchors);
-  if (round)
-    session.notify({
-      message: "notice.propagate-turns-round",
-      params: { name, from: round[0].index, to: round[1].index },
-    });
-  const ends: readonly (readonly [StopReason, number, boolean])[] = [
-    [stops.backward, poses[0].index, poses[0].index > from],
-    [stops.forward, poses.at(-1)!.index, poses.at(-1)!.index < to],
-  ];
-  for (const [reason, frame, early] of ends)
-    if (early && reason !== "log-ends") session.notify({ message: stopped[reason], params: { name, frame } });
-  const doubts = poses.filter(({ confidence }) => confidence < lowConfidence).length;
-  if (doubts > 0) session.notify({ message: "notice.propagate-doubts", params: { name, count: doubts } });
 }
