@@ -8,6 +8,7 @@ export * from "./pointer.ts";
 export * from "./usual-size.ts";
 export * from "./fit.ts";
 export * from "./shrink.ts";
+export * from "./smear.ts";
 export * from "./propose.ts";
 export * from "./estimate-shape.ts";
 export type { RoughPose } from "./estimate-looks.ts";

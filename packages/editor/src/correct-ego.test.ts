@@ -24,7 +24,7 @@ const matchesOf = (determined: "all" | "none"): EgoMatches => ({
   skipped: [],
 });
 
-describe("rule 36: a correction of the ego pose moves sensor data and labels together", () => {
+describe("rule 32: a correction of the ego pose moves sensor data and labels together", () => {
   it("the frame, the labels and the counts are in the corrected world at once, and back by undo", async () => {
     const harness = await createHarness({ records: carRecords(at(10)) });
     harness.session.goTo(10);
@@ -66,7 +66,7 @@ describe("rule 36: a correction of the ego pose moves sensor data and labels tog
   });
 });
 
-describe("rule 37: following the vehicle is a job; what it found is one edit", () => {
+describe("rule 33: following the vehicle is a job; what it found is one edit", () => {
   it("leaves moving objects out, and is applied as a whole", async () => {
     const harness = await createHarness({ records: carRecords(at(10)) });
     const running = correctEgoPose(harness.session);

@@ -181,6 +181,7 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "notice.accumulate-failed": "Sweeps not accumulated: {{reason}}",
   "notice.accumulate-empty": "No sweep could be accumulated: {{reason}}",
   "action.ego.correction": "Corrected ego pose",
+  "job.smear": "Looking whether {{name}} stands still",
   "job.match-ego": "Following the vehicle",
   "notice.match-ego-failed": "The vehicle cannot be followed: {{reason}}",
   "notice.match-ego-undetermined": "Nothing around the vehicle tells where it is: there is nothing to correct",

@@ -9,7 +9,7 @@ function watched() {
   return { schedule, told, cameras };
 }
 
-it("rule 37: images are read of the cameras that somebody looks at; of all while the views come up", async () => {
+it("rule 36: images are read of the cameras that somebody looks at; of all while the views come up", async () => {
   const { schedule, told, cameras } = watched();
   const front = cameras.watch("front");
   cameras.watch("left");

@@ -33,6 +33,7 @@ import { CuboidRows } from "./CuboidRows.tsx";
 import { InspectorHead, Row } from "./InspectorHead.tsx";
 import styles from "./Inspector.module.css";
 import { MotionRows } from "./MotionRows.tsx";
+import { SmearRow } from "./SmearRow.tsx";
 import { frameOfTime } from "./timeline/scale.ts";
 
 /** One track at the frame shown. What does not depend on the frame is apart, so that a step does not render it. */
@@ -51,6 +52,7 @@ export function TrackInspector({ track }: { readonly track: Track }) {
         <CuboidRows track={track} moment={moment} at={at} sizeLock={<SizeLock track={track} />} />
         <MovesRow track={track} />
         <MotionRows track={track} />
+        <SmearRow key={track.id} track={track} />
         <AttributeRows track={track} moment={moment} />
         <Row label={t("inspector.source")}>
           <Source moment={moment} />
