@@ -52,13 +52,12 @@ describe("one click on an object (rules 17 and 18)", () => {
     const hits: Point<"world">[] = [];
     for (let i = 0; i < positions.length; i += 3) {
       const point = transformPoint(worldFromEgo, [positions[i], positions[i + 1], positions[i + 2] + lidarM]);
-      if (cuboidContains(grown, point) && point[2] > 310.3 && point[2] < 311.3) hits.push(point);
+      if (cuboidContains(grown, point) && point[2] > 310.27) hits.push(point);
     }
-    // From the middle half: the outermost columns of a side seen at a flat angle are metres from the next.
-    return { frame, truth, clicked: hits[Math.floor((0.25 + 0.5 * pick) * (hits.length - 1))] };
+    return { frame, truth, clicked: hits[Math.floor(pick * (hits.length - 1))] };
   };
 
-  it("finds a car of the usual size from any point of its sides, wherever it stands and however it is turned", () =>
+  it("finds a car of the usual size from any point of it, the roof too, wherever it stands and however it is turned", () =>
     fc.assert(
       fc.property(place, (given) => {
         const { frame, truth, clicked } = made(given);
@@ -82,6 +81,16 @@ describe("one click on an object (rules 17 and 18)", () => {
         expect(overlap(fit, truth).iou3d).toBeGreaterThan(0.65);
       }),
     ));
+
+  it("heads the way that is likelier where only a sense is given", () => {
+    const frame = frameWith([inEgo(12, 3, 0.2, car.usualSize)], poseOf(0));
+    const from = transformPoint(poseOf(0), [9.9, 2.5, 0.8]);
+    for (const senseYawRad of [0.1, 3.2, -1.2]) {
+      const yawRad = cuboidYaw(cuboidFromClick(frame, from, car, { senseYawRad }));
+      expect(offAxis(yawRad, 0.2)).toBeLessThan(0.1);
+      expect(Math.cos(yawRad - senseYawRad)).toBeGreaterThan(0);
+    }
+  });
 
   it("keeps cars apart that stand 1 m beside each other", () => {
     const worldFromEgo = poseOf(0.7);

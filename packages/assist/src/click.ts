@@ -8,6 +8,8 @@ import { groundOf } from "./ground.ts";
 export interface ClickOptions {
   /** In world, where it is known: from motion, a lane, another keyframe. The points turn it by 5° at most. */
   readonly headingYawRad?: number;
+  /** Which sense of the length's axis is the likelier one, in world: of a lane; by default ego's. */
+  readonly senseYawRad?: number;
   /** The track's, where it is known: kept exactly. */
   readonly size?: Size;
   /** What is usual in this scene, such as the median of its other tracks of the class; by default the class's. */
@@ -24,17 +26,17 @@ const lowest = 0.85;
 /**
  * The cuboid of a class around a point of an object: the points over the ground are grown from there, and the yaw, place
  * and size are searched that best explain them together with what the lidar saw through (README rules 17 and 18). It stands
- * on the ground, and its heading is along ego's rather than against it where none is given. Where nothing stands within
+ * on the ground, and its heading is along a given sense, by default ego's, rather than against it. Where nothing stands within
  * 1 m of the point: the usual size there.
  */
 export function cuboidFromClick(
   frame: Frame,
   pointInWorld: Point<"world">,
   objectClass: ObjectClass,
-  { headingYawRad, size, usualSize = objectClass.usualSize }: ClickOptions = {},
+  { headingYawRad, senseYawRad, size, usualSize = objectClass.usualSize }: ClickOptions = {},
 ): Cuboid<"world"> {
   const [lengthM, widthM, heightM] = size ?? usualSize;
-  const sense = headingYawRad ?? yawOf(frame.worldFromEgo.rotation);
+  const sense = headingYawRad ?? senseYawRad ?? yawOf(frame.worldFromEgo.rotation);
   const evidence = evidenceAround(frame, pointInWorld, [lengthM, widthM, heightM]);
   const found =
     evidence &&

@@ -54,7 +54,10 @@ function middleOf(points: readonly Point<"world">[]): Point<"world"> {
 
 /** A frame in which another thing covers the object must not outvote those that show it. */
 const mostCost = 3;
-/** Frames see much of the same: together they say as much as so many that do not. */
+/**
+ * Frames see much of the same: together they say as much as so many that do not. At 10, where only the class says what is usual,
+ * KITTI's share at IoU 0.7 is 0.02 more; but cars of its parked row grow into what stands behind them.
+ */
 const independentLooks = 4;
 
 /** [turns × lengths × widths] what the looks say together against each, the turn added to each one's yaw. */

@@ -4,6 +4,7 @@ export * from "./ground.ts";
 export * from "./cloud.ts";
 export * from "./cuboid.ts";
 export * from "./click.ts";
+export * from "./lane-sense.ts";
 export * from "./pointer.ts";
 export * from "./usual-size.ts";
 export * from "./fit.ts";

@@ -1,4 +1,4 @@
-import { cuboidFromClick, usualSizeIn } from "@sweepmark/assist";
+import { clickOptionsIn, cuboidFromClick } from "@sweepmark/assist";
 import {
   createDocument,
   createHistory,
@@ -56,7 +56,7 @@ export function openDesk(log: LogReader, ontology: Ontology, signal: AbortSignal
     const objectClass = ontology.objects.find(({ id }) => id === classId)!;
     const frame = await log.frame(index, { signal });
     try {
-      return cuboidFromClick(frame, point, objectClass, { usualSize: usualSizeIn(session.document, objectClass) });
+      return cuboidFromClick(frame, point, objectClass, clickOptionsIn(session.document, objectClass, point));
     } finally {
       log.release(frame);
     }

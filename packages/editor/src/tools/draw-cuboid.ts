@@ -1,4 +1,4 @@
-import { cuboidFromClick, cuboidFromFootprint, usualSizeIn, type Footprint } from "@sweepmark/assist";
+import { clickOptionsIn, cuboidFromClick, cuboidFromFootprint, type Footprint } from "@sweepmark/assist";
 import { createTrack, type Change } from "@sweepmark/document";
 import { cuboidContains, rayPlane, vec, type Cuboid, type Point } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
@@ -99,7 +99,7 @@ function haunt(rested: PointerToolEvent, context: ToolContext): DrawStep {
 }
 
 const clickedCuboid = (point: Point<"world">, objectClass: ObjectClass, context: ToolContext): Cuboid<"world"> =>
-  cuboidFromClick(context.frame, point, objectClass, { usualSize: usualSizeIn(context.document, objectClass) });
+  cuboidFromClick(context.frame, point, objectClass, clickOptionsIn(context.document, objectClass, point));
 
 function press(state: DrawCuboidState, down: PointerToolEvent, context: ToolContext): DrawStep {
   if (down.button !== 0 || context.readOnly) return { state: idle };
