@@ -30,7 +30,7 @@ export const personM = 1.3;
 export function habitsOf(lengthM: number): Habits {
   if (lengthM < personM)
     return {
-      model: { alongMps2: 0.7, acrossMps2: 0.7, turnRadps2: 0.5, slipMps: 0.4, wanderM: 0 },
+      model: { alongMps2: 0.3, acrossMps2: 0.3, turnRadps2: 0.5, slipMps: 0.4, wanderM: 0 },
       alongMps: 1.5,
       acrossMps: 1.5,
       turnRadps: 0.5,

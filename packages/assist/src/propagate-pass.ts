@@ -73,6 +73,8 @@ const leastReach = [0.24, 0.24, 0.08] as const;
 /** Noise of one frame's ground, and what the height over a frame's ground changes to the next. */
 const groundNoiseM = 0.06;
 export const heightWalkM = 0.03;
+/** A person sets a distant object no better. */
+const littleM = 0.25;
 /** Two things at one place. */
 const mostOverlap = 0.3;
 const exact: readonly number[] = [1e-6, 0, 0, 0, 1e-6, 0, 0, 0, 1e-6];
@@ -100,8 +102,11 @@ export async function follow(
   let state = departing(request, start, fixed[1]);
   const first = await crop(start, [still.x, still.y, z], 1);
   if (!first) return { sightings, stop: "frame-unreadable" };
-  let overGround = heightOver(first, still, size);
-  let shape = [standingPoints(first, still, parts.box, parts.bottomM)];
+  const heights = [heightOver(first, still, size)];
+  let overGround = meanOf(heights);
+  /** Its points at keyframes: what a person set stays, so that one that is a little off does not carry it away. */
+  const said = [standingPoints(first, still, parts.box, parts.bottomM)];
+  let shape = [...said];
   let steps = 0;
   let lostS = 0;
   let poor = false;
@@ -120,7 +125,7 @@ export async function follow(
     const here = await crop(index, [center.x, center.y, center.z], Math.hypot(reach[0], reach[1]) + marginM);
     if (!here && !anchorAhead && !anchor) return { sightings, stop: "frame-unreadable" };
     if (anchor) {
-      doubt(
+      close(
         sightings,
         stretch,
         [anchor.x - state.mean[0], anchor.y - state.mean[1], wrapAngle(anchor.yawRad - state.mean[4])],
@@ -130,8 +135,10 @@ export async function follow(
       state = updated(state, { mean: [anchor.x, anchor.y, anchor.yawRad], covariance: exact });
       [still, z, zVariance, steps, lostS] = [anchor, anchor.z, 0, 0, 0];
       if (here) {
-        overGround = heightOver(here, anchor, size);
-        shape = [standingPoints(here, anchor, parts.box, parts.bottomM)];
+        said.push(standingPoints(here, anchor, parts.box, parts.bottomM));
+        shape = [said.at(-1)!];
+        heights.push(heightOver(here, anchor, size));
+        overGround = meanOf(heights);
       }
       await request.onStep(index);
       continue;
@@ -139,7 +146,12 @@ export async function follow(
     const plane = here ? groundPlane(here, guess, z - size[2] / 2) : undefined;
     const level = onGround(plane, guess, overGround)?.z ?? z;
     const found =
-      here && search(here, { ...guess, z: level }, { shape: known(shape), size, parts, spread, reach, still });
+      here &&
+      search(
+        here,
+        { ...guess, z: level },
+        { shape: known(said.slice(0, -1), shape), size, parts, spread, reach, still },
+      );
     poor = found !== undefined && !(found.match > leastMatch);
     const fits = found !== undefined && found.hits >= leastHits && !poor;
     if (fits) state = updated(state, found.measured);
@@ -197,6 +209,11 @@ const heightOver = (crop: Crop, pose: FlatPose, size: Size): number | undefined 
   return found && pose.z - heightAt(found.plane, pose);
 };
 
+function meanOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? known.reduce((sum, each) => sum + each, 0) / known.length : undefined;
+}
+
 const onGround = (found: GroundPlane | undefined, pose: FlatPose, overGround: number | undefined): Height | undefined =>
   found && overGround !== undefined
     ? { z: heightAt(found.plane, pose) + overGround, variance: groundNoiseM ** 2 + found.variance }
@@ -204,20 +221,30 @@ const onGround = (found: GroundPlane | undefined, pose: FlatPose, overGround: nu
 
 const heightAt = ([a, b, c]: Plane, { x, y }: FlatPose): number => a * x + b * y + c;
 
-/** A pass that missed the next keyframe went wrong on the way: what it measured may be off by its part of that. */
-function doubt(
+/**
+ * A pass that missed the next keyframe went wrong on the way. As a surveyor closes a traverse, what it missed is spread
+ * evenly over the way; where between the keyframes it happened is not known. What held on to something that stands is thus
+ * as good as interpolation. A little may as well be the keyframe's fault, and stays there.
+ */
+function close(
   sightings: Map<number, Sighting>,
   frames: readonly number[],
   missed: readonly [x: number, y: number, yawRad: number],
-  of: number,
+  steps: number,
 ): void {
+  const square = missed[0] ** 2 + missed[1] ** 2;
+  const share = square / (square + littleM ** 2);
   for (const index of frames) {
     const sighting = sightings.get(index)!;
-    const { measured, steps } = sighting;
+    const { measured } = sighting;
     if (!measured) continue;
-    const share = (steps / of) ** 2;
-    const covariance = measured.covariance.map((value, i) => value + share * missed[Math.floor(i / 3)] * missed[i % 3]);
-    sightings.set(index, { ...sighting, measured: { ...measured, covariance } });
+    const t = sighting.steps / steps;
+    const [x, y, yawRad] = measured.mean;
+    const by = t * share;
+    const mean = [x + by * missed[0], y + by * missed[1], yawRad + by * missed[2]] as const;
+    const doubt = t * (1 - t);
+    const covariance = measured.covariance.map((value, i) => value + doubt * missed[Math.floor(i / 3)] * missed[i % 3]);
+    sightings.set(index, { ...sighting, measured: { mean, covariance } });
   }
 }
 

@@ -64,9 +64,10 @@ export function search(
   });
   const { mean, covariance } = found.measured;
   // Few points say less than their fit does: they are where the beams happened to hit.
-  const few = fewPointsM ** 2 / Math.max(1, found.hits);
+  const isPerson = size[0] < personM;
+  const few = (isPerson ? swingM : 0) ** 2 + fewPointsM ** 2 / Math.max(1, found.hits);
   // What a person looks like does not tell where it looks to.
-  const turn = 0.2 * few + (size[0] < personM ? 0.3 ** 2 : 0);
+  const turn = 0.2 * few + (isPerson ? 0.3 ** 2 : 0);
   const grown = covariance.map((value, i) => (i === 0 || i === 4 ? value + few : i === 8 ? value + turn : value));
   return {
     measured: {
@@ -81,11 +82,18 @@ export function search(
 
 /** How far one point lies from where it would tell the place, metres. */
 const fewPointsM = 0.25;
+/** Arms and legs of people swing: what fits best lies so far from their middle. */
+const swingM = 0.2;
 
-/** The points of the last frames, and of some before them. */
-export function known(shape: readonly Float64Array[]): Float64Array {
+/** The points at keyframes before the last one, of the last frames since that, and of some before them. */
+export function known(said: readonly Float64Array[], shape: readonly Float64Array[]): Float64Array {
   const older = shape.slice(0, -recentFrames).filter((_, i) => i % everyOlder === 0);
-  const chosen = [...older.slice(0, 1), ...older.slice(1).slice(-mostOlder), ...shape.slice(-recentFrames)];
+  const chosen = [
+    ...said.slice(-mostOlder),
+    ...older.slice(0, 1),
+    ...older.slice(1).slice(-mostOlder),
+    ...shape.slice(-recentFrames),
+  ];
   const all = new Float64Array(chosen.reduce((sum, each) => sum + each.length, 0));
   let at = 0;
   for (const each of chosen) {
