@@ -33,7 +33,6 @@ export {
   sidesOfTile,
   sizeTile,
   tileKind,
-  tilesInHand,
   tilesOf,
   type BatchState,
   type Tile,

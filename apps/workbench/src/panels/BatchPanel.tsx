@@ -1,4 +1,4 @@
-import { sidesOfTile, tilesInHand, tilesOf, type BatchState, type TileSides, type TileSize } from "@sweepmark/editor";
+import { sidesOfTile, tilesOf, type BatchState, type TileSides, type TileSize } from "@sweepmark/editor";
 import { BatchCanvas, type BatchFacts } from "@sweepmark/viewport";
 import { Compass, FlipHorizontal2, Layers, Scan, Spline, Trash2, X } from "lucide-react";
 import { useState, type ReactNode } from "react";
@@ -17,7 +17,7 @@ const icon = { size: 14, strokeWidth: 1.5 } as const;
 const sizes: readonly TileSize[] = ["small", "medium", "large"];
 
 /** All frames of the selected track as a wall of tiles, over the 3D view. */
-export function BatchPanel({ batch }: { readonly batch: BatchState }) {
+export function BatchPanel() {
   const { t } = useText();
   const { session } = useWorkspace();
   const theme = useAppState((state) => state.theme);
@@ -33,7 +33,7 @@ export function BatchPanel({ batch }: { readonly batch: BatchState }) {
   };
   return (
     <div className={styles.batch} data-testid="batch" data-tiles={facts.tiles} data-read={facts.read}>
-      <Head batch={batch} facts={facts} />
+      <Head facts={facts} />
       <div className={styles.wall}>
         <BatchCanvas
           session={session}
@@ -49,17 +49,24 @@ export function BatchPanel({ batch }: { readonly batch: BatchState }) {
   );
 }
 
-function Head({ batch, facts }: { readonly batch: BatchState; readonly facts: BatchFacts }) {
+/** Does not hear of what is pointed at, which changes with every move. */
+function Head({ facts }: { readonly facts: BatchFacts }) {
   const { t } = useText();
   const { session } = useWorkspace();
   const selectedId = useSessionState((state) => state.selectedId);
   const frames = useSessionState((state) => state.frames);
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
   useSessionState((state) => state.revision);
+  const size = useSessionState((state) => state.batch?.size);
+  const sides = useSessionState((state) => state.batch?.sides);
+  const chosenFrames = useSessionState((state) => state.batch?.chosen.size ?? 0);
+  const change = (patch: Partial<BatchState>): void => {
+    const { batch } = session.store.getState();
+    if (batch) session.setBatch({ ...batch, ...patch });
+  };
   const { document } = session;
   const track = selectedId === undefined ? undefined : document.get(selectedId);
   const tiles = tilesOf(document, selectedId, frames);
-  const chosen = batch.chosen.size > 0 ? tilesInHand(batch, tiles).length : 0;
   return (
     <div className={styles.head}>
       {track?.kind === "track" ? (
@@ -69,22 +76,22 @@ function Head({ batch, facts }: { readonly batch: BatchState; readonly facts: Ba
         </>
       ) : null}
       <span className={styles.facts}>
-        {chosen > 0 ? t("batch.chosen", { count: chosen }) : t("batch.frames", { count: tiles.length })}
+        {chosenFrames > 0 ? t("batch.chosen", { count: chosenFrames }) : t("batch.frames", { count: tiles.length })}
         {facts.read < facts.tiles ? ` · ${t("batch.reading", { read: formatCount(facts.read) })}` : null}
         <span className={styles.memory}>{formatMemory(facts.heldBytes)}</span>
       </span>
       <span className={styles.space} />
       <Segmented<TileSize>
         label={t("batch.size")}
-        value={batch.size}
+        value={size}
         choices={sizes.map((value) => ({ value, text: t(`batch.${value}`) }))}
-        onChange={(size) => session.setBatch({ ...batch, size })}
+        onChange={(next) => change({ size: next })}
       />
       <Segmented<TileSides>
         label={t("batch.sides")}
-        value={batch.sides}
+        value={sides}
         choices={(Object.keys(sidesOfTile) as TileSides[]).map((value) => ({ value, text: t(`batch.${value}`) }))}
-        onChange={(sides) => session.setBatch({ ...batch, sides })}
+        onChange={(next) => change({ sides: next })}
       />
       <Does id="batch.stack" icon={<Layers {...icon} />} />
       {readOnly ? null : (
@@ -107,7 +114,8 @@ function Does({ id, icon: mark, name }: { readonly id: string; readonly icon?: R
   const app = useApp();
   const { t } = useText();
   // What is chosen, and what is said there, make it possible.
-  useSessionState((state) => state.batch);
+  useSessionState((state) => state.batch?.chosen);
+  useSessionState((state) => state.batch?.stack);
   useSessionState((state) => state.revision);
   const action = actionOf(id);
   const title = name ?? actionTitle(action, app);

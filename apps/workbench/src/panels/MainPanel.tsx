@@ -25,7 +25,7 @@ export function MainPanel() {
   const theme = useAppState((state) => state.theme);
   const largeCameraId = useAppState((state) => state.largeCameraId);
   const leftDrag = useKeymap((state) => state.mouse);
-  const batch = useSessionState((state) => state.batch);
+  const isBatch = useSessionState((state) => state.batch !== undefined);
   const [problem, setProblem] = useState<Problem>();
   const onContextLost = useCallback((next: Problem | undefined) => setProblem(next), []);
   return (
@@ -49,8 +49,8 @@ export function MainPanel() {
           </div>
         ) : null}
         <FrameProblem />
-        {batch ? (
-          <BatchPanel batch={batch} />
+        {isBatch ? (
+          <BatchPanel />
         ) : largeCameraId === undefined ? (
           <>
             <Hud />

@@ -77,7 +77,8 @@ function RailButton({ entry }: { readonly entry: RailEntry }) {
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
   useSessionState((state) => state.selectedId);
   useSessionState((state) => state.view);
-  useSessionState((state) => state.batch);
+  useSessionState((state) => state.batch?.chosen);
+  useSessionState((state) => state.batch?.sides);
   useAppState((state) => state.largeCameraId);
   const on = entry.toolId === undefined ? (action.active?.(app) ?? false) : entry.toolId === toolId;
   const possible = entry.toolId !== undefined || (action.enabled?.(app) ?? true);
