@@ -1,10 +1,10 @@
-import type { LabelRecord, RecordId } from "@sweepmark/schema";
+import type { DocumentRecord, RecordId } from "@sweepmark/schema";
 import { sameValue } from "./equal.ts";
 import type { Change } from "./types.ts";
 
-export const created = (record: LabelRecord): Change => ({ id: record.id, after: record });
-export const deleted = (record: LabelRecord): Change => ({ id: record.id, before: record });
-export const replaced = (before: LabelRecord, after: LabelRecord): Change => ({ id: before.id, before, after });
+export const created = (record: DocumentRecord): Change => ({ id: record.id, after: record });
+export const deleted = (record: DocumentRecord): Change => ({ id: record.id, before: record });
+export const replaced = (before: DocumentRecord, after: DocumentRecord): Change => ({ id: before.id, before, after });
 
 /** The changes that take back `changes`: in reverse order, before and after exchanged. */
 export const invert = (changes: readonly Change[]): readonly Change[] =>
@@ -19,7 +19,7 @@ export const invert = (changes: readonly Change[]): readonly Change[] =>
  * records that end as they began are left out.
  */
 export function squash(first: readonly Change[], second: readonly Change[] = []): readonly Change[] {
-  const merged = new Map<RecordId, { before?: LabelRecord; after?: LabelRecord }>();
+  const merged = new Map<RecordId, { before?: DocumentRecord; after?: DocumentRecord }>();
   for (const { id, before, after } of [...first, ...second]) {
     const known = merged.get(id);
     if (known) known.after = after;

@@ -1,4 +1,13 @@
-import { keyframeId, type Keyframe, type LabelRecord, type Ontology, type RecordId } from "@sweepmark/schema";
+import {
+  keyframeId,
+  ontologyId,
+  type DocumentRecord,
+  type Keyframe,
+  type LabelRecord,
+  type Ontology,
+  type OntologyRecord,
+  type RecordId,
+} from "@sweepmark/schema";
 import type { Lane, LaneBoundary, Track } from "@sweepmark/schema";
 import { sameValue } from "./equal.ts";
 import type { Change, DocumentReader } from "./types.ts";
@@ -35,6 +44,7 @@ export function createDocument(ontology: Ontology, records: Iterable<LabelRecord
   const byId = new Map<RecordId, LabelRecord>();
   const keyframesOf = new Map<RecordId, Keyframe[]>();
   const listeners = new Set<(changes: readonly Change[]) => void>();
+  let edited: OntologyRecord | undefined;
   let tracks: readonly Track[] | undefined;
   let laneBoundaries: readonly LaneBoundary[] | undefined;
   let lanes: readonly Lane[] | undefined;
@@ -44,8 +54,14 @@ export function createDocument(ontology: Ontology, records: Iterable<LabelRecord
       [...byId.values()].filter((record): record is Extract<LabelRecord, { kind: Kind }> => record.kind === kind),
     );
 
-  function put(id: RecordId, before: LabelRecord | undefined, after: LabelRecord | undefined): void {
-    if (after) byId.set(id, after);
+  const recordOf = (id: RecordId): DocumentRecord | undefined => (id === ontologyId ? edited : byId.get(id));
+
+  function put(id: RecordId, before: DocumentRecord | undefined, after: DocumentRecord | undefined): void {
+    if (id === ontologyId) {
+      edited = after as OntologyRecord | undefined;
+      return;
+    }
+    if (after) byId.set(id, after as LabelRecord);
     else byId.delete(id);
     const kind = (after ?? before)?.kind;
     if (kind === "track") tracks = undefined;
@@ -69,12 +85,12 @@ export function createDocument(ontology: Ontology, records: Iterable<LabelRecord
   }
 
   function check(changes: readonly Change[]): void {
-    const pending = new Map<RecordId, LabelRecord | undefined>();
+    const pending = new Map<RecordId, DocumentRecord | undefined>();
     for (const change of changes) {
       const { id, before, after } = change;
       const problem = contradiction(change);
       if (problem) throw new DocumentError("malformed", id, problem);
-      const there = pending.has(id) ? pending.get(id) : byId.get(id);
+      const there = pending.has(id) ? pending.get(id) : recordOf(id);
       if (!sameValue(there, before)) throw new DocumentError("mismatch", id, describeMismatch(before, there));
       pending.set(id, after);
     }
@@ -91,7 +107,12 @@ export function createDocument(ontology: Ontology, records: Iterable<LabelRecord
   putKeyframes(initial);
 
   return {
-    ontology,
+    get ontology() {
+      return edited?.ontology ?? ontology;
+    },
+    get ontologyRecord() {
+      return edited;
+    },
     get: (id) => byId.get(id),
     tracks: () => (tracks ??= list("track")),
     keyframes: (trackId) => keyframesOf.get(trackId) ?? none,
@@ -140,6 +161,7 @@ function contradiction({ id, before, after }: Change): string | undefined {
   for (const record of [before, after]) {
     if (!record) continue;
     if (record.id !== id) return `the record's id is ${record.id}`;
+    if ((record.kind === "ontology") !== (id === ontologyId)) return `a ${record.kind} cannot have this id`;
     if (record.kind === "keyframe" && keyframeId(record.trackId, record.at) !== id)
       return `a keyframe of ${record.trackId} at ${record.at} must have the id ${keyframeId(record.trackId, record.at)}`;
   }
@@ -147,7 +169,7 @@ function contradiction({ id, before, after }: Change): string | undefined {
   return undefined;
 }
 
-function describeMismatch(expected: LabelRecord | undefined, found: LabelRecord | undefined): string {
+function describeMismatch(expected: DocumentRecord | undefined, found: DocumentRecord | undefined): string {
   if (!expected) return "expected no record with this id, found one";
   if (!found) return `expected a ${expected.kind}, found none`;
   const keys = new Set([...Object.keys(expected), ...Object.keys(found)]);

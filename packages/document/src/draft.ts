@@ -11,7 +11,10 @@ export function withDraft(reader: DocumentReader, changes: readonly Change[]): D
   const drafted = new Map<RecordId, LabelRecord | undefined>();
   const keyframes = new Map<RecordId, Keyframe[]>();
   const kinds = new Set<LabelRecord["kind"]>();
+  let edited: Pick<DocumentReader, "ontology" | "ontologyRecord"> = reader;
   for (const { id, before, after } of changes) {
+    if (after?.kind === "ontology") edited = { ontology: after.ontology, ontologyRecord: after };
+    if (after?.kind === "ontology" || before?.kind === "ontology") continue;
     drafted.set(id, after);
     const record = after ?? before ?? reader.get(id);
     if (!record) continue;
@@ -36,7 +39,8 @@ export function withDraft(reader: DocumentReader, changes: readonly Change[]): D
     for (const record of drafted.values()) if (record) yield record;
   }
   return {
-    ontology: reader.ontology,
+    ontology: edited.ontology,
+    ontologyRecord: edited.ontologyRecord,
     get: (id) => (drafted.has(id) ? drafted.get(id) : reader.get(id)),
     tracks: cached(() => overlay("track", reader.tracks())),
     keyframes: (trackId) => keyframes.get(trackId) ?? reader.keyframes(trackId),

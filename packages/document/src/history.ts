@@ -1,4 +1,4 @@
-import { describeIssues, newTransactionId, recordSchema, recordToJson } from "@sweepmark/schema";
+import { describeIssues, documentRecordSchema, documentRecordToJson, newTransactionId } from "@sweepmark/schema";
 import { invert, squash } from "./changes.ts";
 import { DocumentError, type LabelDocument } from "./document.ts";
 import { createTurns } from "./turns.ts";
@@ -167,7 +167,7 @@ function historyOver(
 /** A record that the journal could not be read back with (a NaN, an empty size) must not get into it. */
 function checkRecords(changes: readonly Change[]): void {
   for (const { id, after } of changes) {
-    const result = after && recordSchema.safeParse(recordToJson(after));
+    const result = after && documentRecordSchema.safeParse(documentRecordToJson(after));
     if (result && !result.success) throw new DocumentError("malformed", id, describeIssues(result.error).join("; "));
   }
 }

@@ -5,6 +5,7 @@ export { createDocument, DocumentError, type LabelDocument } from "./document.ts
 export { egoCorrectionOf, egoShiftsOf } from "./ego-correction.ts";
 export { withDraft } from "./draft.ts";
 export { momentAt, trackAt } from "./moment.ts";
+export { laneClassUse, ontologyUse, type ClassUse, type Use } from "./ontology-use.ts";
 export { trajectoryOf, type TrajectoryPart } from "./trajectory.ts";
 export { extrapolationNs } from "./path.ts";
 export { slowestMps, velocityOf } from "./motion.ts";

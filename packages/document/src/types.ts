@@ -1,11 +1,13 @@
 import type { Cuboid, TimestampNs } from "@sweepmark/geometry";
 import type {
   Attributes,
+  DocumentRecord,
   Keyframe,
   LabelRecord,
   Lane,
   LaneBoundary,
   Ontology,
+  OntologyRecord,
   RecordId,
   Source,
   Track,
@@ -14,8 +16,8 @@ import type {
 /** The only edit primitive. `before` undefined: created; `after` undefined: deleted. */
 export interface Change {
   readonly id: RecordId;
-  readonly before?: LabelRecord;
-  readonly after?: LabelRecord;
+  readonly before?: DocumentRecord;
+  readonly after?: DocumentRecord;
 }
 
 /** A message of the catalog with its facts: `{ message: "edit.move", params: { name: "car-3" } }`. */
@@ -39,7 +41,10 @@ export interface Transaction {
 
 /** What a reader of labels needs. A document, and a document with a draft on top, are both this. */
 export interface DocumentReader {
+  /** As edited; while it is not, the one that the scene began with. */
   readonly ontology: Ontology;
+  /** The record of its edits, where there are any. */
+  readonly ontologyRecord: OntologyRecord | undefined;
   get(id: RecordId): LabelRecord | undefined;
   tracks(): readonly Track[];
   /** Sorted by time. */

@@ -8,7 +8,14 @@ import {
   type TimestampNs,
   type Vec3,
 } from "@sweepmark/geometry";
-import { defaultOntology, keyframeId, type Keyframe, type LabelRecord, type Track } from "@sweepmark/schema";
+import {
+  defaultOntology,
+  keyframeId,
+  ontologyPresets,
+  type Keyframe,
+  type LabelRecord,
+  type Track,
+} from "@sweepmark/schema";
 import * as fc from "fast-check";
 import * as c from "../src/commands/index.ts";
 import type { Change, Command, DocumentReader, Label } from "../src/types.ts";
@@ -311,6 +318,13 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
   call(c.switchEgoCorrection, fc.record({ to: fc.constantFrom("on" as const, "off" as const) })),
   call(c.importRecords, fc.record({ records, mode: fc.constantFrom("replace" as const, "merge" as const) })),
   call(c.copyLogLabels, fc.record({ frames: carried })),
+  call(
+    c.setOntology,
+    fc.record({
+      ontology: fc.constantFrom(...ontologyPresets.map((preset) => preset.ontology)),
+      classes: fc.dictionary(classId, fc.constantFrom("Car", "vehicle.truck", "van"), { noNullPrototype: true }),
+    }),
+  ),
 );
 
 /** Everything a document holds, in one comparable value. */

@@ -1,5 +1,8 @@
 export * from "./ids.ts";
 export * from "./records.ts";
 export * from "./ontology.ts";
+export * from "./ontology-record.ts";
+export { ontologyFaults, type OntologyFault } from "./ontology-faults.ts";
+export { ontologyPresets, type OntologyPreset } from "./ontology-presets.ts";
 export { classNamed } from "./class-names.ts";
 export * from "./labels.ts";

@@ -3,9 +3,13 @@ import { attributeValue } from "./records.ts";
 
 const size = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).readonly();
 
+/** Names in other languages, by language tag ("zh-CN"). Exports keep the id. */
+const names = z.record(z.string().min(2), z.string().min(1)).optional();
+
 export const attributeSchema = z.object({
   id: z.string().min(1),
   name: z.string(),
+  names,
   /** Said once for the whole track, or anew at each keyframe (it then holds until the next). */
   scope: z.enum(["track", "keyframe"]),
   type: z.discriminatedUnion("kind", [
@@ -15,15 +19,22 @@ export const attributeSchema = z.object({
     z.object({ kind: z.literal("text") }),
   ]),
   initial: attributeValue.optional(),
+  /** Labels without it are unfinished: shown, never refused. */
+  required: z.boolean().optional(),
 });
 
 export const objectClassSchema = z.object({
-  id: z.string().min(1),
+  id: z.string().min(1).max(200),
   name: z.string(),
+  names,
   /** One character: the stable key of the class in chips and tags. */
   letter: z.string().min(1).max(2),
   /** `[length, width, height]` metres of a usual one: what a new cuboid starts from. */
   usualSize: size,
+  /** Sizes that are plausible, `[length, width, height]` metres, both inclusive. Others are shown where they occur, not refused. */
+  sizeRange: z.object({ min: size, max: size }).optional(),
+  /** The number key that chooses the class. Where no class has one, the usual nine have them. */
+  digit: z.number().int().min(1).max(9).optional(),
   /** Colour of the class when a project overrides the palette. `#RRGGBB`. */
   color: z
     .string()
@@ -40,14 +51,28 @@ export const laneClassSchema = z.object({
   pattern: z.enum(["solid", "dashed", "double", "none"]),
 });
 
+/** What the project asks of labels: shown to labelers where it matters. What is not there, the project leaves open. */
+export const rulesSchema = z.object({
+  /** Whether a vehicle's mirrors are inside of its cuboid: nuScenes leaves them out, Waymo takes them in. */
+  mirrors: z.enum(["included", "excluded"]).optional(),
+  /** What stands still has one pose for the whole drive, or (where localisation drifts) one for each frame. */
+  standing: z.enum(["one-pose", "per-frame"]).optional(),
+  /** Lidar points that a cuboid must hold. */
+  minPoints: z.number().int().min(0).optional(),
+  /** Objects farther from ego than this are not labelled, metres. */
+  rangeM: z.number().positive().optional(),
+});
+
 export const ontologySchema = z.object({
   objects: z.array(objectClassSchema).min(1),
   lanes: z.array(laneClassSchema),
+  rules: rulesSchema.optional(),
 });
 
 export type Ontology = z.infer<typeof ontologySchema>;
 export type ObjectClass = z.infer<typeof objectClassSchema>;
 export type LaneClass = z.infer<typeof laneClassSchema>;
+export type ProjectRules = z.infer<typeof rulesSchema>;
 export type AttributeDefinition = z.infer<typeof attributeSchema>;
 
 type Row = readonly [id: string, name: string, letter: string, length: number, width: number, height: number];
@@ -113,5 +138,17 @@ export const defaultOntology: Ontology = {
   ],
 };
 
-/** The classes of the number keys Alt+1…9, in this order. */
+/** The classes of the number keys 1…9 where the ontology gives none, in this order. */
 export const quickClassIds = ["car", "van", "truck", "bus", "pedestrian", "bicycle", "motorcycle", "rider", "cone"];
+
+/** The class of a number key. An ontology that gives keys to classes gives all of them. */
+export function classOfDigit({ objects }: Ontology, digit: number): ObjectClass | undefined {
+  if (objects.some((each) => each.digit !== undefined)) return objects.find((each) => each.digit === digit);
+  return objects.find(({ id }) => id === quickClassIds[digit - 1]) ?? objects[digit - 1];
+}
+
+/** A class or attribute as people of a language call it; `name` where it has no other. */
+export const nameIn = (
+  { name, names: others }: { readonly name: string; readonly names?: Readonly<Record<string, string>> | undefined },
+  language: string,
+): string => others?.[language] ?? others?.[language.split("-")[0]] ?? name;

@@ -24,6 +24,7 @@ import {
 } from "./lanes.ts";
 import { copyLogLabels } from "./log-labels.ts";
 import { copyToFrame, headingFromMotion } from "./motion.ts";
+import { setOntology } from "./ontology.ts";
 import { deleteKeyframes, headingOver, interpolateBetween, setCuboids } from "./over-times.ts";
 import { acceptTrack, proposeKeyframes } from "./proposals.ts";
 import { setShape } from "./shape.ts";
@@ -48,6 +49,7 @@ export {
 } from "./ego-correction.ts";
 export * from "./import.ts";
 export * from "./keyframes.ts";
+export { completeOntology, setOntology, type SetOntologyArgs } from "./ontology.ts";
 export * from "./over-times.ts";
 export * from "./proposals.ts";
 export * from "./lanes.ts";
@@ -108,6 +110,7 @@ export const commands = [
   copyLogLabels,
   proposeKeyframes,
   acceptTrack,
+  setOntology,
   setCuboids,
   headingOver,
   deleteKeyframes,

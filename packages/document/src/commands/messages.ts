@@ -80,4 +80,7 @@ export const editMessages: Readonly<Record<string, string>> = {
   "edit.importMerge_other": "Import {{count}} records",
   "edit.importLogLabels_one": "Copy {{count}} object from the log's labels",
   "edit.importLogLabels_other": "Copy {{count}} objects from the log's labels",
+  "edit.setOntology": "Change classes and rules",
+  "edit.setOntologyAndLabels_one": "Change classes and {{count}} object",
+  "edit.setOntologyAndLabels_other": "Change classes and {{count}} objects",
 };

@@ -1,4 +1,4 @@
-import { parseRecord, recordToJson, type LabelRecord } from "@sweepmark/schema";
+import { documentRecordToJson, parseDocumentRecord, type DocumentRecord } from "@sweepmark/schema";
 import { z } from "zod";
 import type { Change, Transaction } from "../types.ts";
 import { crc32Hex } from "./crc32.ts";
@@ -33,8 +33,8 @@ export const transactionToJson = ({ id, actor, label, at, changes, undoes }: Tra
   ...(undoes !== undefined && { undoes }),
   changes: changes.map(({ id: recordId, before, after }) => ({
     id: recordId,
-    ...(before && { before: recordToJson(before) }),
-    ...(after && { after: recordToJson(after) }),
+    ...(before && { before: documentRecordToJson(before) }),
+    ...(after && { after: documentRecordToJson(after) }),
   })),
 });
 
@@ -57,13 +57,13 @@ const isChange = (value: unknown): value is JsonChange =>
   typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" && value.id !== "";
 
 function parseChange({ id, before, after }: JsonChange): Change {
-  const was = before === undefined ? undefined : parseRecord(before);
-  const is = after === undefined ? undefined : parseRecord(after);
+  const was = before === undefined ? undefined : parseDocumentRecord(before);
+  const is = after === undefined ? undefined : parseDocumentRecord(after);
   return { id: sharedId(id, is ?? was), ...(was && { before: was }), ...(is && { after: is }) };
 }
 
 /** One text instead of two equal ones: a million of them are 70 MB. */
-const sharedId = (id: string, record: LabelRecord | undefined): string => (record?.id === id ? record.id : id);
+const sharedId = (id: string, record: DocumentRecord | undefined): string => (record?.id === id ? record.id : id);
 
 const head = (crc: string): string => `{"v":${journalVersion},"crc":"${crc}","transaction":`;
 export const headPattern = /^\{"v":(\d+),"crc":"([0-9a-f]{8})","transaction":/;

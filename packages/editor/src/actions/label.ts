@@ -2,7 +2,7 @@ import { fitCuboid, setOnGround, shrunkToPoints, snappedFace } from "@sweepmark/
 import { flipHeading, setClass, setCuboid, setCuboids, setLaneClass } from "@sweepmark/document";
 import type { Cuboid, Size } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
-import { quickClassIds, type ObjectClass } from "@sweepmark/schema";
+import { classOfDigit, quickClassIds, type ObjectClass } from "@sweepmark/schema";
 import { copyLogLabels, logLabelTopics } from "../copy-log-labels.ts";
 import { fittedSize, fittingFrame } from "../fitting.ts";
 import { nudged, nudgeSteps, resizedAbout, turned } from "../nudge.ts";
@@ -126,7 +126,7 @@ const snap = (way: "out" | "in", keys: string): SessionAction => ({
 });
 
 const quickClass = (session: Session, index: number): ObjectClass | undefined =>
-  classOf(session, quickClassIds[index]) ?? session.document.ontology.objects[index];
+  classOfDigit(session.document.ontology, index + 1);
 
 /** Whether number keys mean lane classes now. */
 const meansLanes = (session: Session): boolean =>
