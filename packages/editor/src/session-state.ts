@@ -1,7 +1,7 @@
 import { momentAt, type DocumentReader, type History, type Label, type LabelDocument } from "@sweepmark/document";
 import { timestampNs } from "@sweepmark/geometry";
 import type { LogReader } from "@sweepmark/log";
-import { quickClassIds, type RecordId } from "@sweepmark/schema";
+import { classOfDigit, type RecordId } from "@sweepmark/schema";
 import { initialAccumulation } from "./accumulation.ts";
 import type { SessionState } from "./session-types.ts";
 import type { KeyHint, ViewSettings } from "./types.ts";
@@ -18,8 +18,6 @@ export const initialView: ViewSettings = {
 
 /** The state before the first frame has come. */
 export function initialState(log: LogReader, document: LabelDocument, history: History): SessionState {
-  const { objects, lanes } = document.ontology;
-  const usual = objects.find(({ id }) => id === quickClassIds[0]) ?? objects[0];
   return {
     frameIndex: 0,
     frame: undefined,
@@ -42,8 +40,7 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     toolId: "select",
     hints: [],
     dragging: false,
-    classId: usual.id,
-    laneClassId: lanes[0]?.id ?? "",
+    ...validClasses(document, { classId: "", laneClassId: "" }),
     view: initialView,
     accumulation: initialAccumulation,
     batch: undefined,
@@ -56,6 +53,19 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     jobs: [],
     pointer: undefined,
     notice: undefined,
+  };
+}
+
+/** What is drawn next, as long as the ontology has it; else the class of the first key, and the first lane class. */
+export function validClasses(
+  { ontology }: DocumentReader,
+  { classId, laneClassId }: Pick<SessionState, "classId" | "laneClassId">,
+): Pick<SessionState, "classId" | "laneClassId"> {
+  const { objects, lanes } = ontology;
+  const first = classOfDigit(ontology, 1) ?? objects[0];
+  return {
+    classId: objects.some(({ id }) => id === classId) ? classId : first.id,
+    laneClassId: lanes.some(({ id }) => id === laneClassId) ? laneClassId : (lanes[0]?.id ?? ""),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createDocument, createHistory, setCuboid, type Transaction } from "@sweepmark/document";
+import { createDocument, createHistory, setCuboid, setOntology, type Transaction } from "@sweepmark/document";
 import { timestampNs } from "@sweepmark/geometry";
-import { defaultOntology } from "@sweepmark/schema";
+import { defaultOntology, ontologyPresets } from "@sweepmark/schema";
 import { createFakeLog } from "./fake-log.ts";
 import { createFakeSchedule, settle } from "./fake-schedule.ts";
 import { carRecords, createHarness } from "./harness.ts";
@@ -155,5 +155,31 @@ describe("session", () => {
     expect(h.state).toMatchObject({ frame: undefined, loading: false });
     h.click(12, 3).press("Space").press("ArrowRight").press("End").press("Escape");
     expect(h.state.playing).toBe(false);
+  });
+});
+
+describe("another ontology (rule 16)", () => {
+  it("takes the class that is drawn next along, and undo brings labels and classes back", async () => {
+    const h = await createHarness({ records: carRecords(start) });
+    h.session.setClass("bus");
+    const kitti = ontologyPresets.find(({ id }) => id === "kitti")!.ontology;
+    h.session.run(setOntology, { ontology: kitti, classes: { car: "Car" } });
+    expect(h.state.classId).toBe("Car");
+    expect(h.state.moment.tracks[0].track.classId).toBe("Car");
+    expect(h.session.undoLabel).toEqual({ message: "edit.setOntologyAndLabels", params: { count: 1 } });
+    h.session.undo();
+    expect(h.state.classId).toBe("car");
+    expect(h.state.moment.tracks[0].track.classId).toBe("car");
+  });
+
+  it("number keys are those of the ontology", async () => {
+    const h = await createHarness({ records: carRecords(start) });
+    const [car, van, ...others] = h.document.ontology.objects;
+    h.session.run(setOntology, {
+      ontology: { ...h.document.ontology, objects: [car, { ...van, digit: 7 }, ...others] },
+    });
+    h.session.select("track:car-1");
+    h.press("Digit7").press("Digit1");
+    expect(h.document.tracks()[0].classId).toBe("van");
   });
 });

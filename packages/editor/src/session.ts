@@ -27,7 +27,7 @@ import { pointedFace, type OrthoSide } from "./ortho.ts";
 import { createPlayer } from "./player.ts";
 import { createRest } from "./rest.ts";
 import { realSchedule } from "./schedule.ts";
-import { blockedBy, changesNothing, initialState, sameHints, validSelection } from "./session-state.ts";
+import { blockedBy, changesNothing, initialState, sameHints, validClasses, validSelection } from "./session-state.ts";
 import type { Session, SessionState } from "./session-types.ts";
 import type { SessionOptions } from "./session-options.ts";
 import { createSettings } from "./settings.ts";
@@ -94,6 +94,7 @@ export function createSession(options: SessionOptions): Session {
       ...changed,
       ...selection,
       batch,
+      ...validClasses(reader, merged),
       toolId: runner.tool.id,
       preview: runner.preview,
       dragging: runner.dragging && runner.draft !== undefined,
