@@ -1,4 +1,5 @@
 export * from "./palette.ts";
+export { classContrast, colorDistance, leastClassContrast, nearestClass } from "./class-colors.ts";
 export * from "./messages.ts";
 export * from "./use-session.ts";
 export { colorGradient, colorTable, distanceRange, heightRange } from "./color-maps.ts";

@@ -69,6 +69,14 @@ const own: readonly AppAction[] = [
     run: (app) => app.showDialog("log"),
   },
   {
+    id: "file.ontology",
+    title: "action.file.ontology",
+    group: "file",
+    keys: ["Shift+KeyO"],
+    enabled: isOpen,
+    run: (app) => app.showDialog("ontology"),
+  },
+  {
     id: "file.close",
     title: "action.file.close",
     group: "file",

@@ -23,7 +23,7 @@ export type Phase =
   | { readonly kind: "failed"; readonly name: string; readonly problem: Problem }
   | { readonly kind: "open"; readonly workspace: Workspace };
 
-export type DialogName = "palette" | "help" | "keys" | "export" | "log" | "merge" | "attributes" | "ego";
+export type DialogName = "palette" | "help" | "keys" | "export" | "log" | "merge" | "attributes" | "ego" | "ontology";
 
 export interface AppState {
   readonly phase: Phase;

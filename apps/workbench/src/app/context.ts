@@ -1,4 +1,5 @@
 import type { SessionState } from "@sweepmark/editor";
+import type { Ontology } from "@sweepmark/schema";
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
 import type { App, AppState } from "./app.ts";
@@ -20,6 +21,12 @@ export function useWorkspace(): Workspace {
   const workspace = useContext(WorkspaceContext);
   if (!workspace) throw new Error("no log is open");
   return workspace;
+}
+
+/** The ontology with its edits; renders again when it is another. */
+export function useOntology(): Ontology {
+  const { session } = useWorkspace();
+  return useStore(session.store, () => session.document.ontology);
 }
 
 /** A piece of the session's state; renders again only when the selected value changes (Object.is). */

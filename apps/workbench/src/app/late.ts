@@ -61,6 +61,7 @@ export const dialogs: Readonly<Record<DialogName, Late>> = {
   export: late(async () => (await import("../panels/ExportDialog.tsx")).ExportDialog),
   merge: late(async () => (await import("../panels/MergeDialog.tsx")).MergeDialog),
   ego: late(async () => (await import("../panels/EgoDialog.tsx")).EgoDialog),
+  ontology: late(async () => (await import("../panels/ontology/OntologyDialog.tsx")).OntologyDialog),
   attributes: late(async () => (await import("../panels/AttributeDialog.tsx")).AttributeDialog),
 };
 

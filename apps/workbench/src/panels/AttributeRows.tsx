@@ -1,11 +1,12 @@
 import { setKeyframeAttribute, setTrackAttribute, type TrackMoment } from "@sweepmark/document";
 import type { AttributeDefinition, AttributeValue, Track } from "@sweepmark/schema";
 import { memo, useState } from "react";
-import { useSessionState, useWorkspace } from "../app/context.ts";
+import { useOntology, useSessionState, useWorkspace } from "../app/context.ts";
 import { useText } from "../messages/text.ts";
 import { NumberField } from "../ui/NumberField.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
 import { Select } from "../ui/Select.tsx";
+import { SeverityIcon } from "../ui/SeverityIcon.tsx";
 import { Row } from "./InspectorHead.tsx";
 import styles from "./Inspector.module.css";
 
@@ -16,8 +17,7 @@ export interface AttributeRowsProps {
 
 /** The attributes of the class, said for the whole track or from this frame on, as the ontology has it. */
 export function AttributeRows({ track, moment }: AttributeRowsProps) {
-  const { session } = useWorkspace();
-  const definitions = session.document.ontology.objects.find(({ id }) => id === track.classId)?.attributes ?? [];
+  const definitions = useOntology().objects.find(({ id }) => id === track.classId)?.attributes ?? [];
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
   return definitions.map((definition) => {
     const keyframed = definition.scope === "keyframe";
@@ -44,14 +44,27 @@ interface AttributeRowProps {
 /** Its time is asked for when it is set: most frames change nothing here, and then nothing is rendered. */
 const AttributeRow = memo(function AttributeRow({ trackId, definition, value, disabled }: AttributeRowProps) {
   const { session } = useWorkspace();
-  const { either } = useText();
+  const { t, either } = useText();
+  const name = either(`attribute.${definition.id}`, definition.name);
+  const missing = definition.required === true && value === undefined && !disabled;
   const set = (next: AttributeValue | null): void => {
     const { frame } = session.store.getState();
     if (definition.scope !== "keyframe") session.run(setTrackAttribute, { trackId, id: definition.id, value: next });
     else if (frame) session.run(setKeyframeAttribute, { trackId, at: frame.at, id: definition.id, value: next });
   };
   return (
-    <Row label={either(`attribute.${definition.id}`, definition.name)}>
+    <Row
+      label={
+        <>
+          {name}
+          {missing ? (
+            <span role="img" title={t("attribute.missing", { name })} aria-label={t("attribute.missing", { name })}>
+              <SeverityIcon severity="warning" />
+            </span>
+          ) : null}
+        </>
+      }
+    >
       <AttributeField definition={definition} value={value} disabled={disabled} onChange={set} />
     </Row>
   );

@@ -1,4 +1,15 @@
-import { Download, FolderOpen, Moon, Redo2, Search, SlidersHorizontal, Sun, Undo2, CircleHelp } from "lucide-react";
+import {
+  Download,
+  FolderOpen,
+  Moon,
+  Redo2,
+  Search,
+  Shapes,
+  SlidersHorizontal,
+  Sun,
+  Undo2,
+  CircleHelp,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { actionOf, actionTitle } from "../app/actions.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
@@ -28,6 +39,7 @@ export function TopBar() {
       right={
         <>
           <ActionButton id="file.open" icon={<FolderOpen {...iconProps} />} look="icon" />
+          <ActionButton id="file.ontology" icon={<Shapes {...iconProps} />} look="icon" />
           <ActionButton id="file.settings" icon={<SlidersHorizontal {...iconProps} />} look="icon" />
           <ActionButton id="file.export" icon={<Download {...iconProps} />} look="text" />
         </>

@@ -16,7 +16,7 @@ import type { Keyframe, Track } from "@sweepmark/schema";
 import { Lock, LockOpen } from "lucide-react";
 import { memo } from "react";
 import { actionOf, actionTitle } from "../app/actions.ts";
-import { useApp, useSessionState, useWorkspace } from "../app/context.ts";
+import { useApp, useOntology, useSessionState, useWorkspace } from "../app/context.ts";
 import { actionKeys } from "../app/keymap.ts";
 import { formatCount, formatFixed } from "../messages/numbers.ts";
 import { text, useText } from "../messages/text.ts";
@@ -33,6 +33,7 @@ import { CuboidRows } from "./CuboidRows.tsx";
 import { InspectorHead, Row } from "./InspectorHead.tsx";
 import styles from "./Inspector.module.css";
 import { MotionRows } from "./MotionRows.tsx";
+import { RulesRow } from "./RulesRow.tsx";
 import { SmearRow } from "./SmearRow.tsx";
 import { frameOfTime } from "./timeline/scale.ts";
 
@@ -54,6 +55,7 @@ export function TrackInspector({ track }: { readonly track: Track }) {
         <MotionRows track={track} />
         <SmearRow key={track.id} track={track} />
         <AttributeRows track={track} moment={moment} />
+        <RulesRow track={track} moment={moment} />
         <Row label={t("inspector.source")}>
           <Source moment={moment} />
         </Row>
@@ -78,7 +80,7 @@ const Head = memo(function Head({ track }: TrackProps) {
   useSessionState((state) => state.revision);
   return (
     <InspectorHead
-      chip={<ClassChip ontology={session.document.ontology} classId={track.classId} />}
+      chip={<ClassChip ontology={useOntology()} classId={track.classId} />}
       name={track.name}
       span={useSpanWords(track, session.document.keyframes(track.id))}
       onRename={(name) => session.run(renameTrack, { trackId: track.id, name })}
@@ -91,7 +93,7 @@ const ClassRow = memo(function ClassRow({ track }: TrackProps) {
   const { t } = useText();
   const { session } = useWorkspace();
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
-  const { ontology } = session.document;
+  const ontology = useOntology();
   return (
     <Row label={t("inspector.class")}>
       <Select

@@ -17,6 +17,7 @@ const ofWorkspace: Readonly<Record<DialogName, boolean>> = {
   merge: true,
   attributes: true,
   ego: true,
+  ontology: true,
 };
 
 /** Everything: the open screen or the workbench, dialogs over it, and the drop of a file anywhere. */
