@@ -289,7 +289,7 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
     fc.record({
       trackId,
       places: fc.uniqueArray(fc.record({ at, cuboid: placed }), { maxLength: 3, selector: (place) => place.at }),
-      by: fc.constantFrom("edit" as const, "fit" as const, "flip" as const),
+      by: fc.constantFrom("edit" as const, "fit" as const, "flip" as const, "keyframe" as const),
     }),
   ),
   call(c.headingOver, fc.record({ trackId, ats })),
