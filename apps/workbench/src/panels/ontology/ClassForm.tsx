@@ -7,7 +7,7 @@ import { Button } from "../../ui/Button.tsx";
 import { NumberField } from "../../ui/NumberField.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { AttributeList } from "./AttributeList.tsx";
-import { giveDigit, withClass, type OntologyDraft } from "./draft.ts";
+import { giveDigit, keysOf, withClass, type OntologyDraft } from "./draft.ts";
 import styles from "./OntologyDialog.module.css";
 
 export interface ClassFormProps {
@@ -30,7 +30,9 @@ const usualRange = ({ usualSize }: ObjectClass): NonNullable<ObjectClass["sizeRa
 /** Everything of one class. */
 export function ClassForm({ draft, chosen, onChange }: ClassFormProps) {
   const { t } = useText();
-  const { id, name, names, letter, digit, usualSize, sizeRange } = chosen;
+  const { id, name, names, letter, usualSize, sizeRange } = chosen;
+  const keys = keysOf(draft.ontology);
+  const digit = keys.get(id);
   const patch = (next: Partial<ObjectClass>): void => onChange(withClass(draft, id, next));
   const sizes = (label: string, size: Size, change: (size: Size) => void) => (
     <div className={styles.triple} role="group" aria-label={label}>
@@ -47,7 +49,7 @@ export function ClassForm({ draft, chosen, onChange }: ClassFormProps) {
     </div>
   );
   const keyOf = (each: number): string => {
-    const holder = draft.ontology.objects.find((other) => other.digit === each && other.id !== id);
+    const holder = draft.ontology.objects.find((other) => other.id !== id && keys.get(other.id) === each);
     return holder ? t("ontology.keyTaken", { key: each, name: holder.name }) : String(each);
   };
   return (

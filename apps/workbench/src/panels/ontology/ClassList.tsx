@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button.tsx";
 import { ClassChip } from "../../ui/ClassChip.tsx";
 import { cx } from "../../ui/cx.ts";
 import { SeverityIcon } from "../../ui/SeverityIcon.tsx";
-import { addClass, moveClass, withObjects, type DraftFault, type OntologyDraft } from "./draft.ts";
+import { addClass, keysOf, moveClass, withObjects, type DraftFault, type OntologyDraft } from "./draft.ts";
 import styles from "./OntologyDialog.module.css";
 
 export interface ClassListProps {
@@ -28,6 +28,7 @@ export function ClassList({ draft, faults, chosenId, onChoose, onChange }: Class
   const [name, setName] = useState("");
   const use = useMemo(() => ontologyUse(session.document), [session]);
   const { objects } = draft.ontology;
+  const keys = keysOf(draft.ontology);
   const add = (): void => {
     if (name.trim() === "") return;
     const added = addClass(draft, name.trim());
@@ -65,7 +66,7 @@ export function ClassList({ draft, faults, chosenId, onChoose, onChange }: Class
             <span className={styles.name}>{each.name}</span>
             {faults.some(({ classId }) => classId === each.id) ? <SeverityIcon severity="error" /> : null}
             <span className={styles.count}>{formatCount(use.get(each.id)?.tracks ?? 0)}</span>
-            <span className={styles.digit}>{each.digit ?? ""}</span>
+            <span className={styles.digit}>{keys.get(each.id) ?? ""}</span>
           </button>
         ))}
       </div>

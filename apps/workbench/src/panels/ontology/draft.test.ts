@@ -15,6 +15,7 @@ import {
   draftOf,
   faultsOf,
   giveDigit,
+  keysOf,
   moveClass,
   questionsOf,
   toPreset,
@@ -62,6 +63,15 @@ describe("an ontology being edited (rule 12)", () => {
   it("gives a number key to one class only", () => {
     const draft = giveDigit(giveDigit(draftOf(scene()), "car", 3), "van", 3);
     expect(draft.ontology.objects.filter(({ digit }) => digit === 3).map(({ id }) => id)).toEqual(["van"]);
+    expect([...keysOf(draft.ontology)].map(([id, digit]) => `${digit} ${id}`).toSorted()).toEqual([
+      "3 van",
+      "4 bus",
+      "5 pedestrian",
+      "6 bicycle",
+      "7 motorcycle",
+      "8 rider",
+      "9 cone",
+    ]);
     expect(faultsOf(draft)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { ontologyUse, type ClassUse, type DocumentReader, type SetOntologyArgs } from "@sweepmark/document";
 import {
   classNamed,
+  classOfDigit,
   ontologyFaults,
   type AttributeDefinition,
   type ObjectClass,
@@ -78,13 +79,23 @@ export function moveClass(draft: OntologyDraft, classId: string, by: -1 | 1): On
   return withObjects(draft, objects);
 }
 
-/** A key that another class has goes over to this one. The first key given takes those of all others into the list. */
-export function giveDigit(draft: OntologyDraft, classId: string, digit: number | undefined): OntologyDraft {
-  const objects = draft.ontology.objects.map(({ digit: own, ...each }) =>
-    each.id === classId
-      ? { ...each, ...(digit === undefined ? {} : { digit }) }
-      : { ...each, ...(own === undefined || own === digit ? {} : { digit: own }) },
+/** The class of each number key: as the ontology says, else the usual ones. */
+export const keysOf = (ontology: Ontology): ReadonlyMap<string, number> =>
+  new Map(
+    [9, 8, 7, 6, 5, 4, 3, 2, 1].flatMap((digit) => {
+      const found = classOfDigit(ontology, digit);
+      return found ? [[found.id, digit] as const] : [];
+    }),
   );
+
+/** A key that another class has goes over to this one. The usual keys, which no class says, stay with all others. */
+export function giveDigit(draft: OntologyDraft, classId: string, digit: number | undefined): OntologyDraft {
+  const keys = keysOf(draft.ontology);
+  const objects = draft.ontology.objects.map(({ digit: _digit, ...each }) => {
+    const own = keys.get(each.id);
+    const next = each.id === classId ? digit : own === digit ? undefined : own;
+    return next === undefined ? each : { ...each, digit: next };
+  });
   return withObjects(draft, objects);
 }
 
