@@ -51,5 +51,6 @@ export { editorMessages } from "./messages.ts";
 export { parseFrameRanges, rangesOf, type FrameRange, type FrameRanges } from "./frame-ranges.ts";
 export { smearOfTrack } from "./smear-track.ts";
 export { correctEgoPose, summaryOf, type EgoSummary } from "./correct-ego.ts";
+export { estimateTrack } from "./estimate-track.ts";
 export { propagateTrack, type PropagateWay } from "./propagate-track.ts";
 export { framesShowing, type ShownIn } from "./best-frame.ts";

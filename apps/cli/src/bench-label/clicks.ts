@@ -15,13 +15,23 @@ export interface ClickScore {
   readonly firstOffM: number;
   /** The same with the true heading and size given. */
   readonly refitIou: number;
+  /** The same with those that the product estimated from all frames of what one click and propagation gave. */
+  readonly estimatedIou: number;
+}
+
+export interface ClickOptions {
+  readonly desk: Desk;
+  /** The object as `Desk.estimate` knows it. */
+  readonly estimated: (index: number) => Cuboid<"world">;
+  readonly ontology: Ontology;
+  readonly clickEvery: number;
 }
 
 /** Clicks an object in every frame where there is a place to click. */
 export async function scoreClicks(
   log: LogReader,
   { classId, moments }: TrueObject,
-  { desk, ontology, clickEvery }: { readonly desk: Desk; readonly ontology: Ontology; readonly clickEvery: number },
+  { desk, estimated, ontology, clickEvery }: ClickOptions,
 ): Promise<readonly ClickScore[]> {
   const objectClass = ontology.objects.find(({ id }) => id === classId)!;
   const scores: ClickScore[] = [];
@@ -29,17 +39,19 @@ export async function scoreClicks(
     if (!clicked || index % clickEvery !== 0) continue;
     const first = await desk.click(index, clicked, classId);
     const frame = await log.frame(index);
-    const refit = cuboidFromClick(frame, clicked, objectClass, {
-      headingYawRad: cuboidYaw(nearerSense(cuboid, first)),
-      size: cuboid.size,
-    });
+    const refitBy = (known: Cuboid<"world">): number => {
+      const given = { headingYawRad: cuboidYaw(known), size: known.size };
+      return overlap(cuboid, cuboidFromClick(frame, clicked, objectClass, given)).iou3d;
+    };
+    const [refitIou, estimatedIou] = [nearerSense(cuboid, first), estimated(index)].map(refitBy);
     log.release(frame);
     scores.push({
       index,
       points,
       firstIou: overlap(cuboid, first).iou3d,
       firstOffM: offM(cuboid, first),
-      refitIou: overlap(cuboid, refit).iou3d,
+      refitIou,
+      estimatedIou,
     });
   }
   return scores;

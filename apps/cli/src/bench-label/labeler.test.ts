@@ -1,6 +1,6 @@
 import { bytesSource, openLog, type LogReader } from "@sweepmark/log";
 import { labelFileToText, recordToJson } from "@sweepmark/schema";
-import { moveCuboid } from "@sweepmark/geometry";
+import { moveCuboid, overlap } from "@sweepmark/geometry";
 import { simulate } from "@sweepmark/synthetic";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -106,6 +106,18 @@ describe("the simulated labeler", () => {
     honest.labours.forEach(({ corrected, adjusted }, i) =>
       expect(asked[i].set).toEqual([...(adjusted ? [objects[i].moments[objects[i].best].index] : []), ...corrected]),
     );
+  });
+
+  it("estimates size and heading from one click and propagation, and asks the hand for the click alone", async () => {
+    const desk = openDesk(log, parseTruth(truthText).ontology, new AbortController().signal);
+    for (const [i, object] of objects.slice(0, 2).entries()) {
+      const { classId, click } = handOf(object)!;
+      const estimated = await desk.estimate(`track:${i}`, { classId, click });
+      const { cuboid, index } = object.moments[object.best];
+      expect(overlap(cuboid, estimated(index)).iou3d).toBeGreaterThan(0.6);
+      expect(estimated(-50)).toEqual(estimated(object.moments[0].index));
+    }
+    await desk.close();
   });
 
   it("is cancelled between two frames of a propagation, with the reason", async () => {

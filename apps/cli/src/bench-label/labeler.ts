@@ -8,7 +8,7 @@ import {
   setStatic,
   trackAt,
 } from "@sweepmark/document";
-import { createSession, propagateTrack, type Session } from "@sweepmark/editor";
+import { createSession, estimateTrack, propagateTrack, type Session } from "@sweepmark/editor";
 import type { Cuboid, TimestampNs } from "@sweepmark/geometry";
 import type { LogReader } from "@sweepmark/log";
 import type { Ontology, RecordId } from "@sweepmark/schema";
@@ -37,6 +37,11 @@ export interface Desk {
   /** A cuboid from a click in a frame, as the tool makes it. */
   click(index: number, point: Hand["click"]["point"], classId: string): Promise<Cuboid<"world">>;
   label(id: RecordId, hand: Hand, start: Start): Promise<Labour>;
+  /**
+   * What the product itself comes to know of an object from one click: propagated, and its size and heading estimated from
+   * all its frames. The cuboid in a frame, or in the nearest one where it has one. Of the hand it only asks where to click.
+   */
+  estimate(id: RecordId, hand: Pick<Hand, "click" | "classId">): Promise<(index: number) => Cuboid<"world">>;
   close(): Promise<void>;
 }
 
@@ -113,6 +118,23 @@ export function openDesk(log: LogReader, ontology: Ontology, signal: AbortSignal
         corrected.push(middle);
         await propagate();
       }
+    },
+    async estimate(trackId, { classId, click: { index, point } }) {
+      signal.throwIfAborted();
+      const frames = (await session.scanFrames()) ?? [];
+      signal.throwIfAborted();
+      const at = (frame: number): TimestampNs => frames[frame].at;
+      session.run(createTrack, { id: trackId, classId, at: at(index), cuboid: await click(index, point, classId) });
+      const found = await propagateTrack(session, trackId, "both");
+      signal.throwIfAborted();
+      if (found?.parked) session.run(setStatic, { trackId, at: at(index), static: true });
+      await estimateTrack(session, trackId);
+      signal.throwIfAborted();
+      const labels = frames.map((_, frame) => trackAt(session.document, trackId, at(frame))?.cuboid);
+      return (wanted) => {
+        const present = labels.flatMap((label, frame) => (label ? [{ label, off: Math.abs(frame - wanted) }] : []));
+        return present.reduce((best, each) => (each.off < best.off ? each : best)).label;
+      };
     },
     async close() {
       signal.removeEventListener("abort", cancel);

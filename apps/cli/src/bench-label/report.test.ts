@@ -25,6 +25,7 @@ const result = (classId: string, bestPoints: number, ious: readonly number[]): O
     firstIou,
     firstOffM: 1 - firstIou,
     refitIou: 1,
+    estimatedIou: firstIou / 2,
   })),
   byClick: labour([1, 2, 3], true),
   byHand: labour([4]),
@@ -54,6 +55,7 @@ describe("the report", () => {
         count: 4,
         first: { median: 0.7, half: 0.75, good: 0.5 },
         refit: { median: 1, half: 1, good: 1 },
+        estimated: { median: 0.35, half: 0, good: 0 },
       },
       {
         classId: "pedestrian",
@@ -61,6 +63,7 @@ describe("the report", () => {
         count: 2,
         first: { median: 0.7, half: 1, good: 0.5 },
         refit: { median: 1, half: 1, good: 1 },
+        estimated: { median: 0.35, half: 0, good: 0 },
         near: 0.5,
       },
     ]);

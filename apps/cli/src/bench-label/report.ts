@@ -17,6 +17,7 @@ export interface ClickRow {
   readonly count: number;
   readonly first: IouSummary;
   readonly refit: IouSummary;
+  readonly estimated: IouSummary;
   /** Share of centres within 0.2 m, from above: of people and two-wheelers, whose IoU says little. */
   readonly near?: number;
 }
@@ -103,6 +104,7 @@ function clickRow(scores: readonly ClickScore[], kind: "small" | "large"): Omit<
     count: scores.length,
     first: summaryOf(scores.map(({ firstIou }) => firstIou)),
     refit: summaryOf(scores.map(({ refitIou }) => refitIou)),
+    estimated: summaryOf(scores.map(({ estimatedIou }) => estimatedIou)),
     ...(kind === "small" && { near: scores.filter(({ firstOffM }) => firstOffM <= nearM).length / scores.length }),
   };
 }

@@ -48,6 +48,7 @@ export async function benchObjects(
   });
   const byClick = openDesk(log, truth.ontology, signal);
   const byHand = openDesk(log, truth.ontology, signal);
+  const byEstimate = openDesk(log, truth.ontology, signal);
   const results: ObjectResult[] = [];
   try {
     for (const [serial, object] of objects.entries()) {
@@ -61,7 +62,12 @@ export async function benchObjects(
         frames: moments.length,
         bestFrame: moments[best].index,
         bestPoints: moments[best].points,
-        clicks: await scoreClicks(log, object, { desk: byClick, ontology: truth.ontology, clickEvery }),
+        clicks: await scoreClicks(log, object, {
+          desk: byClick,
+          estimated: await byEstimate.estimate(id, hand),
+          ontology: truth.ontology,
+          clickEvery,
+        }),
         byClick: await byClick.label(id, hand, "click"),
         byHand: await byHand.label(id, hand, "hand"),
         baselines: baselinesOf(object),
@@ -72,5 +78,6 @@ export async function benchObjects(
   } finally {
     await byClick.close();
     await byHand.close();
+    await byEstimate.close();
   }
 }
