@@ -296,6 +296,23 @@ export const invocation: fc.Arbitrary<Invocation> = fc.oneof(
   call(c.deleteKeyframes, fc.record({ trackId, ats })),
   call(c.interpolateBetween, fc.record({ trackId, ats })),
   call(
+    c.acceptSuggestions,
+    fc.record({
+      at,
+      suggestions: fc.uniqueArray(
+        fc
+          .record({ name: fc.constantFrom("a", "s", "t"), ticks: fc.uniqueArray(tick, { minLength: 1, maxLength: 3 }) })
+          .map(({ name, ticks }) => ({
+            track: track(name, { name: "" }),
+            keyframes: ticks
+              .toSorted((x, y) => x - y)
+              .map((each) => keyframe(name, each, box(each), { source: "model", confidence: 0.6 })),
+          })),
+        { maxLength: 2, selector: (suggestion) => suggestion.track.id },
+      ),
+    }),
+  ),
+  call(
     c.setAttributeOver,
     fc.record({
       trackId,

@@ -4,6 +4,7 @@ import type { LogReader } from "@sweepmark/log";
 import { classOfDigit, type RecordId } from "@sweepmark/schema";
 import { initialAccumulation } from "./accumulation.ts";
 import type { SessionState } from "./session-types.ts";
+import { initialSuggestions } from "./suggestions.ts";
 import type { KeyHint, ViewSettings } from "./types.ts";
 
 export const initialView: ViewSettings = {
@@ -37,6 +38,7 @@ export function initialState(log: LogReader, document: LabelDocument, history: H
     hiddenIds: new Set(),
     hiddenLogTopics: new Set(),
     hoveredLogLabel: undefined,
+    suggestions: initialSuggestions,
     toolId: "select",
     hints: [],
     dragging: false,

@@ -6,6 +6,7 @@ import type { StoreApi } from "zustand/vanilla";
 import type { BatchState } from "./batch.ts";
 import type { AccumulationSettings, AccumulationState } from "./accumulation.ts";
 import type { Memory } from "./memory.ts";
+import type { Suggestions, SuggestionsState } from "./suggestions.ts";
 import type { ColorMode, KeyHint, Preview, ToolContext, ToolEvent, ViewRequest, ViewSettings } from "./types.ts";
 
 /** Long work that a person can see and cancel. */
@@ -55,6 +56,7 @@ export interface SessionState {
   /** Topics of the log's own labels (`Frame.labels`) that are not shown. */
   readonly hiddenLogTopics: ReadonlySet<string>;
   readonly hoveredLogLabel: LogLabelRef | undefined;
+  readonly suggestions: SuggestionsState;
   readonly toolId: string;
   readonly hints: readonly KeyHint[];
   readonly dragging: boolean;
@@ -149,6 +151,7 @@ export interface Session {
   accumulate(what: "start" | "stop"): void;
   /** What changes the points makes a cloud that is there anew. */
   setAccumulation(patch: Partial<AccumulationSettings>): void;
+  readonly suggestions: Suggestions;
   /** Yaw of "right on screen" of the view that was pointed at last: the axes of nudging. */
   readonly viewYawRad: number;
   /** What "up on screen" is in the view under the pointer: farther away, or, seen from the side, higher. */

@@ -34,6 +34,7 @@ import { createSettings } from "./settings.ts";
 import { toolContext } from "./tool-context.ts";
 import { createToolRunner } from "./tool-runner.ts";
 import type { Step, ToolContext, ToolEvent } from "./types.ts";
+import { createSuggestions } from "./suggestions.ts";
 
 /** Opens a session and asks for its first frame. */
 export function createSession(options: SessionOptions): Session {
@@ -186,6 +187,13 @@ export function createSession(options: SessionOptions): Session {
     accumulation.posesChanged();
   }
 
+  const { suggestions, close: closeSuggestions } = createSuggestions({
+    store,
+    document,
+    run: (command, args) => session.run(command, args),
+    requestView: (kind) => session.requestView(kind),
+  });
+
   const touched = (): void => {
     dirty = true;
     recorrect();
@@ -270,6 +278,7 @@ export function createSession(options: SessionOptions): Session {
     log,
     memory,
     store,
+    suggestions,
     get document() {
       return reader;
     },
@@ -401,6 +410,7 @@ export function createSession(options: SessionOptions): Session {
       cameras.close();
       callOffImages?.();
       accumulation.close();
+      closeSuggestions();
       counter.close();
       jobs.cancelAll();
       for (const stop of unsubscribe) stop();

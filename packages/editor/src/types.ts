@@ -142,5 +142,5 @@ export interface ViewSettings {
 /** A request to the 3D camera. The viewport acts when `serial` changes. */
 export interface ViewRequest {
   readonly serial: number;
-  readonly kind: "focus-selection" | "reset";
+  readonly kind: "focus-selection" | "focus-suggestion" | "reset";
 }

@@ -48,6 +48,7 @@ export function CameraView(props: CameraViewProps): JSX.Element {
         state.revision !== before.revision ||
         state.moment !== before.moment ||
         state.preview !== before.preview ||
+        state.suggestions !== before.suggestions ||
         state.selectedId !== before.selectedId ||
         state.selectedVertex !== before.selectedVertex ||
         state.hoveredId !== before.hoveredId ||

@@ -17,6 +17,7 @@ import {
 import { paintLabels, paintNote, paintPoints, paintPreview } from "./image-painter.ts";
 import { boundsOf, imageScene, pointsInImage, type ImageScene } from "./image-scene.ts";
 import { paintLogLabels } from "./paint-log-labels.ts";
+import { paintSuggestions } from "./paint-suggestions.ts";
 import { NoCodecError } from "./video-bitmaps.ts";
 import type { ViewportMessage, ViewportText } from "./messages.ts";
 import { canvasColors, classColor, type Theme } from "./palette.ts";
@@ -218,6 +219,12 @@ export class ImageView {
       const { hiddenLogTopics: hidden, hoveredLogLabel: hovered } = state;
       if (image.worldFromCamera)
         paintLogLabels(context, model, image.worldFromCamera, frame, { frame: shown.frame, hidden, hovered, detail });
+      if (image.worldFromCamera && state.frame?.sweeps === shown.frame.sweeps)
+        paintSuggestions(context, model, image.worldFromCamera, frame, {
+          ...state.suggestions,
+          ontology: this.session.document.ontology,
+          detail,
+        });
       paintLabels(context, scene, frame, { ...state, detail });
       if (state.frame?.sweeps === shown.frame.sweeps) this.paintPreview(context, model, image, frame);
       context.restore();

@@ -4,7 +4,7 @@ import type { Frame } from "@sweepmark/log";
 import { toView, type ImageFrame } from "./image-frame.ts";
 import { isSameLabel, logLabelWords, shownLogCuboids, shownLogLines } from "./log-labels.ts";
 import { withAlpha } from "./oklch.ts";
-import { canvasColors, haloAlpha } from "./palette.ts";
+import { canvasColors, haloAlpha, type HexColor } from "./palette.ts";
 import { projectCuboid, projectPolyline, type ImagePolyline } from "./projection.ts";
 
 /** As in image-painter.ts: photos are dark or bright in every theme. */
@@ -28,23 +28,26 @@ export function paintLogLabels(
   const lines = shownLogLines(shown.frame, shown.hidden).flatMap((line) =>
     projectPolyline(model, cameraFromWorld, line),
   );
-  stroke(context, frame, lines, 1);
+  strokeDashed(context, frame, lines, 1, colors.textSecond);
   for (const item of shownLogCuboids(shown.frame, shown.hidden)) {
     const shape = projectCuboid(model, cameraFromWorld, item.label.cuboid);
     if (!shape) continue;
     const isHovered = isSameLabel(shown.hovered, item);
-    stroke(context, frame, [...shape.back, ...shape.front, ...shape.heading], isHovered ? 2 : 1);
+    const edges = [...shape.back, ...shape.front, ...shape.heading];
+    strokeDashed(context, frame, edges, isHovered ? 2 : 1, colors.textSecond);
     if (!isHovered || shown.detail === "small" || !shape.anchor) continue;
     const { name, detail } = logLabelWords(item);
     paintWords(context, `${name}  ${detail}`, toView(frame, shape.anchor));
   }
 }
 
-function stroke(
+/** Dashed lines of a colour with a halo: what is shown over an image and is none of one's labels. */
+export function strokeDashed(
   context: CanvasRenderingContext2D,
   frame: ImageFrame,
   parts: readonly ImagePolyline[],
   widthPx: number,
+  color: HexColor,
 ): void {
   if (parts.length === 0) return;
   context.beginPath();
@@ -61,12 +64,12 @@ function stroke(
   context.stroke();
   context.setLineDash([4, 3]);
   context.lineWidth = widthPx;
-  context.strokeStyle = colors.textSecond;
+  context.strokeStyle = color;
   context.stroke();
   context.setLineDash([]);
 }
 
-function paintWords(context: CanvasRenderingContext2D, words: string, [x, y]: readonly [number, number]): void {
+export function paintWords(context: CanvasRenderingContext2D, words: string, [x, y]: readonly [number, number]): void {
   context.font = `600 11px ${getComputedStyle(context.canvas).fontFamily}`;
   const width = context.measureText(words).width + 12;
   const left = Math.round(Math.max(2, x - width / 2));

@@ -1,6 +1,7 @@
 import type { PointerToolEvent, Session, ToolEvent } from "@sweepmark/editor";
 import type { Vec2 } from "@sweepmark/geometry";
 import { logCuboidUnder } from "./log-labels.ts";
+import { suggestionUnder } from "./suggestions.ts";
 
 /** A view that turns pixels into rays. */
 export interface PointerView {
@@ -62,9 +63,15 @@ export function bridgePointer(session: Session, view: PointerView): () => void {
     }
     // A parallel view shows one cuboid; what else its ray meets is not in the picture.
     if (move.view.kind === "ortho") return;
-    const { frame, hiddenLogTopics, hoveredId } = session.store.getState();
-    const isFree = !gesture && hoveredId === undefined && frame && frame.labels.length > 0;
-    session.hoverLogLabel(isFree ? logCuboidUnder(move.ray, frame, hiddenLogTopics) : undefined);
+    const { frame, hiddenLogTopics, hoveredId, suggestions } = session.store.getState();
+    const isFree = !gesture && hoveredId === undefined && frame;
+    const suggestedId = isFree ? suggestionUnder(move.ray, suggestions.here) : undefined;
+    session.suggestions.focus(suggestedId, "pointer");
+    session.hoverLogLabel(
+      isFree && suggestedId === undefined && frame.labels.length > 0
+        ? logCuboidUnder(move.ray, frame, hiddenLogTopics)
+        : undefined,
+    );
     // While the view itself is turned, the ground under the pointer says nothing.
     if (!gesture || gesture.captured) session.setPointer(session.context()?.groundUnder(move));
   };
@@ -120,6 +127,7 @@ export function bridgePointer(session: Session, view: PointerView): () => void {
       session.setPointer(undefined);
       session.hover(undefined);
       session.hoverLogLabel(undefined);
+      session.suggestions.focus(undefined, "pointer");
     },
     options,
   );

@@ -18,6 +18,7 @@ import { cuboidTag, type TagWish } from "./choose-tags.ts";
 import { drawCuboidHandles, drawCuboids, drawGhost, drawPreview, type DrawnCuboid } from "./draw-cuboids.ts";
 import { drawLane, drawLaneHandles } from "./draw-lanes.ts";
 import { drawLogLabels } from "./draw-log-labels.ts";
+import { drawSuggestions } from "./draw-suggestions.ts";
 import { drawSurroundings, drawTrajectory } from "./draw-surroundings.ts";
 import { metresPerPixel, rayUnder, type Eye } from "./eye.ts";
 import { groundPlaneOf } from "./ground-plane.ts";
@@ -179,7 +180,16 @@ export class SceneView {
     if (viewRequest.serial === this.requestSerial || !frame || !this.origin) return;
     this.requestSerial = viewRequest.serial;
     if (viewRequest.kind === "reset") this.rig.reset(poseToScene(this.origin, frame.worldFromEgo), "fly");
+    else if (viewRequest.kind === "focus-suggestion") this.focusSuggestion();
     else this.focusSelection();
+  }
+
+  private focusSuggestion(): void {
+    const { here, focusedId } = this.session.store.getState().suggestions;
+    const focused = here.find(({ track }) => track.id === focusedId);
+    if (!focused || !this.origin) return;
+    // Farther away than a selection: what stands around it says what it is.
+    this.rig.focus(toScene(this.origin, focused.cuboid.center), Math.max(3, Math.hypot(...focused.cuboid.size)));
   }
 
   private focusSelection(): void {
@@ -284,6 +294,8 @@ export class SceneView {
 
     const logLabels = { frame, hidden: state.hiddenLogTopics, hovered: state.hoveredLogLabel };
     const logWishes = focusedCuboid(state) ? [] : drawLogLabels(this.layers, eye, origin, logLabels, colors);
+    const suggested = { ...state.suggestions, ontology: document.ontology, egoAt: sceneFromEgo.translation };
+    const suggestionWishes = focusedCuboid(state) ? [] : drawSuggestions(this.layers, eye, origin, suggested, colors);
     const lanes = moment.laneBoundaries.filter(({ id }) => !hiddenIds.has(id));
     for (const lane of lanes.toSorted((a, b) => Number(a.id === selectedId) - Number(b.id === selectedId)))
       drawLane(this.layers, eye, origin, document.ontology, lane, look(lane.id), colors);
@@ -335,7 +347,7 @@ export class SceneView {
         ),
       )
       .filter((wish) => wish !== undefined);
-    this.tags.show(eye, theme, [...wishes, ...logWishes], words, {
+    this.tags.show(eye, theme, [...wishes, ...suggestionWishes, ...logWishes], words, {
       left: 0,
       top: inset.top,
       width: eye.widthPx,

@@ -10,6 +10,7 @@ import { Select } from "../ui/Select.tsx";
 import { Tip } from "../ui/Tip.tsx";
 import { CloudChip } from "./CloudChip.tsx";
 import styles from "./Hud.module.css";
+import { SuggestionChip } from "./SuggestionChip.tsx";
 
 /** Chips over the 3D view: projection, colours, point size, height band. */
 export function Hud() {
@@ -32,6 +33,7 @@ export function Hud() {
         </button>
       </Tip>
       <CloudChip />
+      <SuggestionChip />
       <Select<ColorMode>
         look="hud"
         label={t("hud.colour")}

@@ -49,6 +49,20 @@ export function automaticNumber(prefix: string, name: string): number | undefine
   return /^[1-9]\d{0,8}$/.test(rest) ? Number(rest) : undefined;
 }
 
+/** Gives names as `createTrack` does, without looking through all tracks for each. */
+export function naming(document: DocumentReader): (classId: string) => string {
+  const highest = new Map<string, number>();
+  return (classId) => {
+    let number = highest.get(classId);
+    if (number === undefined) {
+      number = 0;
+      for (const { name } of document.tracks()) number = Math.max(number, automaticNumber(classId, name) ?? 0);
+    }
+    highest.set(classId, ++number);
+    return `${classId}-${number}`;
+  };
+}
+
 export const keyframeAt = (document: DocumentReader, trackId: RecordId, at: TimestampNs): Keyframe | undefined => {
   const record = document.get(keyframeId(trackId, at));
   return record?.kind === "keyframe" ? record : undefined;

@@ -29,6 +29,7 @@ import { deleteKeyframes, headingOver, interpolateBetween, setCuboids } from "./
 import { acceptTrack, proposeKeyframes } from "./proposals.ts";
 import { setShape } from "./shape.ts";
 import { mergeTracks, splitTrack, useSize } from "./split-merge.ts";
+import { acceptSuggestions } from "./suggestions.ts";
 import {
   deleteTrack,
   renameTrack,
@@ -54,6 +55,7 @@ export * from "./over-times.ts";
 export * from "./proposals.ts";
 export * from "./lanes.ts";
 export {
+  copiedTrackId,
   copyLogLabels,
   planLogLabels,
   type CarriedCuboid,
@@ -64,6 +66,7 @@ export {
 export * from "./motion.ts";
 export * from "./shape.ts";
 export * from "./split-merge.ts";
+export * from "./suggestions.ts";
 export * from "./attributes-over.ts";
 export * from "./tracks.ts";
 export { editMessages } from "./messages.ts";
@@ -115,4 +118,5 @@ export const commands = [
   headingOver,
   deleteKeyframes,
   interpolateBetween,
+  acceptSuggestions,
 ] as const;

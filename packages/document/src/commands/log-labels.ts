@@ -1,7 +1,7 @@
 import type { Cuboid, Size, TimestampNs } from "@sweepmark/geometry";
 import { classNamed, type Keyframe, type RecordId, type Track } from "@sweepmark/schema";
 import type { Change, Command, DocumentReader, Label } from "../types.ts";
-import { automaticNumber, newKeyframe } from "./common.ts";
+import { naming, newKeyframe } from "./common.ts";
 
 /** A cuboid that a log carries, in world. */
 export interface CarriedCuboid {
@@ -172,20 +172,6 @@ function* keyframesOf(
 const isGone = (topic: string, frames: readonly CarriedLabels[], from: number, to: number): boolean =>
   frames[to].at - frames[from].at > longestSilenceNs ||
   frames.slice(from + 1, to).some(({ layers }) => layers.some((layer) => layer.topic === topic));
-
-/** Gives names as `createTrack` does, without looking through all tracks for each. */
-function naming(document: DocumentReader): (classId: string) => string {
-  const highest = new Map<string, number>();
-  return (classId) => {
-    let number = highest.get(classId);
-    if (number === undefined) {
-      number = 0;
-      for (const { name } of document.tracks()) number = Math.max(number, automaticNumber(classId, name) ?? 0);
-    }
-    highest.set(classId, ++number);
-    return `${classId}-${number}`;
-  };
-}
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 

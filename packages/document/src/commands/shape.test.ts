@@ -15,7 +15,7 @@ const document = () =>
     keyframe("a", 6, box(6)),
   ]);
 
-describe("a shape that was estimated (rule 36)", () => {
+describe("a shape that was estimated (rule 44)", () => {
   it("is everywhere, locked; keyframes go where they are told, and stay whose they were", () => {
     const changed = document();
     const args = { trackId: "track:a", size, placed: [placed(0), placed(2)], frameCount: 31 };

@@ -14,7 +14,7 @@ export interface SetShapeArgs {
   readonly frameCount: number;
 }
 
-/** Locks a size that was estimated from many frames, and places the keyframes anew by it, a person's too (rule 36). */
+/** Locks a size that was estimated from many frames, and places the keyframes anew by it, a person's too (rule 44). */
 export const setShape: Command<SetShapeArgs> = {
   id: "track.setShape",
   label: (document, { trackId, size, placed, frameCount }) =>

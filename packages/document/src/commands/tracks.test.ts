@@ -46,7 +46,7 @@ describe("every command", () => {
 
   it("on a record that is not there plans nothing (rule 17)", () => {
     const isCreation = (id: string) =>
-      ["egoPose.set", "track.create", "lane.create", "labels.import", "labels.copy"].includes(id);
+      ["egoPose.set", "track.create", "lane.create", "labels.import", "labels.copy", "suggestions.accept"].includes(id);
     fc.assert(
       fc.property(invocation, ({ plan, id }) => {
         if (!isCreation(id)) expect(squash(plan(of()))).toEqual([]);

@@ -4,6 +4,7 @@ import { editActions } from "./edit.ts";
 import { labelActions } from "./label.ts";
 import { propagateActions } from "./propagate.ts";
 import { playbackActions } from "./playback.ts";
+import { suggestActions } from "./suggest.ts";
 import { trackActions } from "./track.ts";
 import { viewActions } from "./view.ts";
 
@@ -13,6 +14,7 @@ const all: readonly SessionAction[] = [
   ...propagateActions,
   ...batchActions,
   ...labelActions,
+  ...suggestActions,
   ...playbackActions,
   ...viewActions,
 ];

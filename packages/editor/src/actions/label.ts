@@ -18,6 +18,7 @@ import {
   stateOf,
   type Place,
 } from "./common.ts";
+import { focusedSuggestion } from "./suggest.ts";
 
 type Edit = (cuboid: Cuboid<"world">, place: Place) => Cuboid<"world">;
 
@@ -146,6 +147,8 @@ function chooseClass(session: Session, index: number): void {
   }
   const objectClass = quickClass(session, index);
   if (!objectClass) return;
+  const suggested = focusedSuggestion(session);
+  if (suggested !== undefined) return session.suggestions.setClass(suggested, objectClass.id);
   session.setClass(objectClass.id);
   const track = selectedTrack(session);
   const isDrawing = toolId === "draw-cuboid" || toolId === "draw-side";

@@ -1,7 +1,8 @@
 import { egoCorrectionOf, switchEgoCorrection } from "@sweepmark/document";
 import { colorModes, type Session, type SessionAction } from "../session-types.ts";
 import type { ViewSettings } from "../types.ts";
-import { stateOf } from "./common.ts";
+import { editable, stateOf } from "./common.ts";
+import { focusedSuggestion } from "./suggest.ts";
 
 const group = "view";
 
@@ -40,11 +41,12 @@ function isolate(session: Session): void {
     if (id !== selectedId) session.setHidden(id, "hidden");
 }
 
-/** Esc: out of the gesture, else out of the tool, else out of the vertex, else out of the selection. */
+/** Esc: out of the gesture, else out of the tool, else off the suggestion, else out of the vertex, else out of the selection. */
 function escape(session: Session): void {
   const { toolId, selectedId, selectedVertex } = stateOf(session);
   if (session.inGesture) session.dispatch({ kind: "cancel" });
   else if (toolId !== "select") session.setTool("select");
+  else if (focusedSuggestion(session) !== undefined) session.suggestions.focus(undefined, "step");
   else if (selectedVertex !== undefined) session.select(selectedId);
   else session.select(undefined);
 }
@@ -66,8 +68,12 @@ export const viewActions: readonly SessionAction[] = [
     title: "action.edit.confirm",
     group: "edit",
     keys: ["Enter", "NumpadEnter"],
-    enabled: (session) => session.inGesture,
-    run: (session) => void session.dispatch({ kind: "confirm" }),
+    enabled: (session) => session.inGesture || (editable(session) && focusedSuggestion(session) !== undefined),
+    run(session) {
+      const id = focusedSuggestion(session);
+      if (session.inGesture) session.dispatch({ kind: "confirm" });
+      else if (id !== undefined) session.suggestions.accept([id]);
+    },
   },
   {
     id: "view.nextObject",

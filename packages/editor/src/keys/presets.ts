@@ -60,6 +60,7 @@ const cvat: KeyOverrides = {
   "label.shrink": ["Alt+Shift+KeyR"],
   "label.snapOut": ["Alt+Shift+Period"],
   "label.snapIn": ["Alt+Shift+Comma"],
+  "suggest.here": ["Shift+KeyX"],
   ...nudge("moveAway", "$mod+ArrowUp", "$mod+Shift+ArrowUp"),
   ...nudge("moveNear", "$mod+ArrowDown", "$mod+Shift+ArrowDown"),
   ...nudge("moveLeft", "$mod+ArrowLeft", "$mod+Shift+ArrowLeft"),

@@ -1,0 +1,75 @@
+import { proposeHere } from "../propose-frame.ts";
+import type { Session, SessionAction } from "../session-types.ts";
+import { editable, stateOf } from "./common.ts";
+
+const group = "label";
+const hasSome = (session: Session): boolean => stateOf(session).suggestions.here.length > 0;
+const shownIds = (session: Session): readonly string[] =>
+  stateOf(session).suggestions.here.map(({ track }) => track.id);
+
+/** The suggestion that keys mean, where there is one. */
+export const focusedSuggestion = (session: Session): string | undefined => stateOf(session).suggestions.focusedId;
+
+export const suggestActions: readonly SessionAction[] = [
+  {
+    id: "suggest.here",
+    title: "action.suggest.here",
+    group,
+    keys: ["Shift+KeyF"],
+    enabled: (session) => stateOf(session).frame !== undefined,
+    run: (session) => void proposeHere(session, "likely"),
+  },
+  {
+    id: "suggest.missed",
+    title: "action.suggest.missed",
+    group,
+    keys: ["Alt+Shift+KeyF"],
+    enabled: (session) => stateOf(session).frame !== undefined,
+    run: (session) => void proposeHere(session, "missed"),
+  },
+  {
+    id: "suggest.next",
+    title: "action.suggest.next",
+    group,
+    keys: ["Semicolon"],
+    repeats: true,
+    enabled: hasSome,
+    run: (session) => session.suggestions.step(1),
+  },
+  {
+    id: "suggest.previous",
+    title: "action.suggest.previous",
+    group,
+    keys: ["Shift+Semicolon"],
+    repeats: true,
+    enabled: hasSome,
+    run: (session) => session.suggestions.step(-1),
+  },
+  {
+    id: "suggest.acceptAll",
+    title: "action.suggest.acceptAll",
+    group,
+    keys: ["Shift+Enter"],
+    enabled: (session) => editable(session) && hasSome(session),
+    run: (session) => session.suggestions.accept(shownIds(session)),
+  },
+  {
+    id: "suggest.dismiss",
+    title: "action.suggest.dismiss",
+    group,
+    keys: ["Quote"],
+    enabled: (session) => focusedSuggestion(session) !== undefined,
+    run(session) {
+      const id = focusedSuggestion(session);
+      if (id !== undefined) session.suggestions.dismiss([id]);
+    },
+  },
+  {
+    id: "suggest.dismissAll",
+    title: "action.suggest.dismissAll",
+    group,
+    keys: ["Shift+Quote"],
+    enabled: hasSome,
+    run: (session) => session.suggestions.dismiss(shownIds(session)),
+  },
+];

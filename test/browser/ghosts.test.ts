@@ -1,0 +1,40 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "./support/eventually.ts";
+import { launch, openPage } from "./support/launch.ts";
+import { serveLog, type ServedLog } from "./support/serve.ts";
+import { demoLog } from "./support/demo.ts";
+import { Workbench } from "./support/workbench.ts";
+
+let browser: Browser;
+let served: ServedLog;
+beforeAll(async () => void (browser = await launch()));
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await served?.close();
+});
+afterAll(async () => browser?.close());
+
+describe("suggestions", () => {
+  it("are asked for, stepped through, accepted, undone and dismissed by keys", async () => {
+    served = await serveLog(await demoLog());
+    const { page } = await openPage(browser, served.url);
+    const workbench = new Workbench(page);
+    await workbench.settled();
+    const chip = page.getByRole("group", { name: "Suggestions" });
+    const rows = workbench.objects.getByRole("option");
+    await workbench.press("Shift+F");
+    await chip.getByRole("button", { name: "Next suggestion" }).waitFor({ timeout: 60_000 });
+    const count = Number(await chip.locator("b").first().textContent());
+    expect(count).toBeGreaterThan(0);
+    const before = await rows.count();
+    await workbench.press(";");
+    await eventually(async () => expect(await chip.locator("b").first().textContent()).toBe(`1 of ${count}`));
+    await workbench.press("Enter");
+    await eventually(async () => expect(await rows.count()).toBe(before + 1));
+    await workbench.press("Control+z");
+    await eventually(async () => expect(await rows.count()).toBe(before));
+    await workbench.press("Shift+Enter");
+    await eventually(async () => expect(await rows.count()).toBe(before + count));
+  });
+});
