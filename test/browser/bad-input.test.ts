@@ -234,8 +234,9 @@ it("hostile names and pictures: shown as they are, short, and nothing runs", asy
   expect(words).toContain("/cam_front/compressed");
   expect(await bench.page.locator("[data-camera-tile]").count()).toBe(3);
   await bench.page.locator(".sweepmark-tab", { hasText: "Topics" }).click();
-  const topics = await bench.page.locator("body").innerText();
-  expect(topics).toContain("/<img src=x onerror=");
+  const body = bench.page.locator("body");
+  await expect.poll(() => body.innerText(), { timeout: 60_000 }).toContain("/<img src=x onerror=");
+  const topics = await body.innerText();
   expect(topics).not.toMatch(/\p{Bidi_Control}|x{200}/u);
   expect(topics).not.toContain("\u0007");
   expect(await bench.page.title()).not.toContain("pwned");
