@@ -11,6 +11,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
 import { Select } from "../ui/Select.tsx";
 import { SeverityIcon } from "../ui/SeverityIcon.tsx";
+import { byName } from "./by-name.ts";
 import styles from "./TrackDialog.module.css";
 
 /** Merges another track into the selected one; the frames where both say something are shown before. */
@@ -117,9 +118,7 @@ const nearestFirst = <T extends { readonly id: string; readonly classId: string;
   tracks
     .filter(({ id }) => id !== into?.id)
     .toSorted(
-      (a, b) =>
-        Number(b.classId === into?.classId) - Number(a.classId === into?.classId) ||
-        a.name.localeCompare(b.name, "en", { numeric: true }),
+      (a, b) => Number(b.classId === into?.classId) - Number(a.classId === into?.classId) || byName(a.name, b.name),
     );
 
 /** Stretches of frames; a click goes to where the two are farthest apart. */
