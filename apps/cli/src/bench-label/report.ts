@@ -1,4 +1,5 @@
 import type { Ontology } from "@sweepmark/schema";
+import type { Baselines } from "./baselines.ts";
 import type { ClickScore } from "./clicks.ts";
 import type { Labour } from "./labeler.ts";
 import type { ObjectResult } from "./run.ts";
@@ -22,8 +23,8 @@ export interface ClickRow {
   readonly near?: number;
 }
 
-/** Per 100 object-frames. */
-export interface LabourRow {
+/** Per 100 object-frames; beside it what the baselines took. */
+export interface LabourRow extends Baselines {
   readonly classId: string;
   /** By the points in an object's best frame. */
   readonly bin: string;
@@ -35,12 +36,6 @@ export interface LabourRow {
   /** Beyond creation, begun by a click and begun by a true cuboid. */
   readonly byClick: number;
   readonly byHand: number;
-  readonly greedy: number;
-  readonly sameRule: number;
-  readonly sensorGreedy: number;
-  readonly sensorSameRule: number;
-  readonly constantVelocity: number;
-  readonly copying: number;
 }
 
 export interface BenchReport {
