@@ -4,6 +4,7 @@ import type { Cuboid } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
 import type { Track } from "@sweepmark/schema";
 import type { Tile } from "./batch.ts";
+import { nextTurn, reading } from "./frame-reading.ts";
 import type { Session } from "./session-types.ts";
 
 /** Refits the cuboids of several frames to their points: of a locked size only the place, as in one frame. */
@@ -39,13 +40,9 @@ async function overFrames(
   const places = await session.job({ message: "job.batch", params: { name } }, async (signal, report) => {
     const found: SetCuboidsArgs["places"][number][] = [];
     for (const [done, { frameIndex, at, moment }] of tiles.entries()) {
-      const frame = await session.log.frame(frameIndex, { signal }).catch(() => undefined);
-      signal.throwIfAborted();
-      if (frame) {
-        const cuboid = edit(frame, moment.cuboid);
-        session.log.release(frame);
-        if (cuboid !== moment.cuboid) found.push({ at, cuboid });
-      }
+      const frame = await reading(session, frameIndex, signal);
+      const cuboid = frame && edit(frame, moment.cuboid);
+      if (cuboid && cuboid !== moment.cuboid) found.push({ at, cuboid });
       report(done + 1, tiles.length);
       await nextTurn();
     }
@@ -58,6 +55,3 @@ async function overFrames(
   const count = tiles.length - places.length;
   if (count > 0) session.notify({ message: "notice.batch-left", params: { name, count } });
 }
-
-/** A fit takes some milliseconds: pointers and pictures get their turn between two. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

@@ -145,26 +145,7 @@ export function createSession(options: SessionOptions): Session {
     },
   });
 
-  let callOffImages: (() => void) | undefined;
-  const cameras = createWatchedCameras(schedule, (ids, what) => {
-    log.showCameras(ids);
-    // Several views come up together.
-    if (what === "more") callOffImages ??= schedule.after(0, readImages);
-  });
-  function readImages(): void {
-    callOffImages = undefined;
-    player.camerasChanged();
-  }
-  /** Points coloured by the images look at all of them. */
-  let coloring: readonly (() => void)[] = [];
-  const watchColors = ({ view }: SessionState): void => {
-    const isColored = view.colorMode === "camera";
-    if (isColored === coloring.length > 0) return;
-    for (const stop of coloring) stop();
-    coloring = isColored ? log.info.cameras.map(({ id }) => cameras.watch(id)) : [];
-  };
-  watchColors(get());
-  store.subscribe(watchColors);
+  const cameras = createWatchedCameras({ log, schedule, store, imagesWanted: () => player.camerasChanged() });
 
   const accumulation = createAccumulation({
     log,
@@ -408,7 +389,6 @@ export function createSession(options: SessionOptions): Session {
       flushBurst();
       player.close();
       cameras.close();
-      callOffImages?.();
       accumulation.close();
       closeSuggestions();
       counter.close();

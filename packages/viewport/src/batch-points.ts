@@ -1,5 +1,6 @@
 import type { Session } from "@sweepmark/editor";
 import type { Cuboid } from "@sweepmark/geometry";
+import { nextTurn } from "@sweepmark/log";
 import { halfDiagonal, pointsNear, reachesAround, type PointLook, type PointsNear } from "./neighbourhood.ts";
 
 /** A frame whose points around a cuboid are wanted. */
@@ -146,6 +147,3 @@ export class TilePoints {
     this.session.memory.report("points", this, this.bytes);
   }
 }
-
-/** Gathering takes a millisecond or two: pointers and pictures get their turn between two frames. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
