@@ -154,6 +154,51 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
       perform(async () => (await import("./ego-pose.ts")).egoPose(io, logs, options)),
     );
 
+  const label = program
+    .command("label")
+    .description("edit the labels of a log by the workbench's own tools; each edit is one step of undo there")
+    .helpCommand(false);
+  label
+    .command("click")
+    .description("make a track of one cuboid, as a click on a point of the object does")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
+    .requiredOption("--frame <N>", "the frame that is clicked in", wholeNumber(0, 1e9))
+    .requiredOption("--at <X,Y,Z>", "a point of the object, metres", place)
+    .requiredOption("--class <NAME>", "its class")
+    .option("--in <SPACE>", "what --at is in: ego or world", spaceName, "ego")
+    .action((logs: readonly string[], options: import("./label/click.ts").ClickArgs) =>
+      perform(async () => (await import("./label/click.ts")).click(io, logs, options)),
+    );
+  label
+    .command("propagate")
+    .description("carry tracks from their keyframes over the frames around")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
+    .option("--track <NAME>", "name or id, repeated for several (default: all that are not static)", collect)
+    .option("--frame <N>", "the stretch around this frame (default: around the first keyframe)", wholeNumber(0, 1e9))
+    .option("--way <WAY>", "both, forward or backward", wayName, "both")
+    .action((logs: readonly string[], options: import("./label/tracks.ts").PropagateArgs) =>
+      perform(async () => (await import("./label/tracks.ts")).propagate(io, logs, options)),
+    );
+  label
+    .command("estimate")
+    .description("estimate the size and heading of tracks from all their frames")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
+    .option("--track <NAME>", "name or id, repeated for several (default: all that are not static)", collect)
+    .action((logs: readonly string[], options: import("./label/tracks.ts").TrackArgs) =>
+      perform(async () => (await import("./label/tracks.ts")).estimate(io, logs, options)),
+    );
+  label
+    .command("correct-ego")
+    .description("lay a correction of the log's ego poses into the labels (ego-pose shows it)")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
+    .action((logs: readonly string[], options: import("./label/desk.ts").DeskArgs) =>
+      perform(async () => (await import("./label/ego-pose.ts")).correctEgo(io, logs, options)),
+    );
+  for (const step of label.commands)
+    addFrameChoice(step)
+      .option("--labels <DIR>", "the labels in this folder instead of <LOG>.sweepmark")
+      .option("--json", "print one JSON object");
+
   const bench = program.command("bench").description("measure what labeling takes").helpCommand(false);
   bench
     .command("label")
@@ -165,8 +210,9 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
       perform(async () => (await import("./bench-label.ts")).benchLabel(io, logs, options)),
     );
 
-  for (const command of [...program.commands, ...bench.commands]) {
-    if (["info", "export", "check", "ego-pose", "label"].includes(command.name())) addFrameChoice(command);
+  for (const command of [...program.commands, ...label.commands, ...bench.commands]) {
+    if (["info", "export", "check", "ego-pose"].includes(command.name()) || command.parent === bench)
+      addFrameChoice(command);
     command.exitOverride().helpOption("-h, --help", "print this help").allowExcessArguments(false);
   }
   return program;
@@ -200,11 +246,6 @@ function rateHz(text: string): number {
 
 const portNumber = wholeNumber(1, 65_535);
 
-function compressionName(text: string): string {
-  if (!["zstd", "lz4", "none"].includes(text)) throw new InvalidArgumentError("Expected zstd, lz4 or none.");
-  return text;
-}
-
 /** Bytes, with k or M for powers of 1024. From 4 KiB to 64 MiB. */
 function byteSize(text: string): number {
   const match = /^(\d+)([kM]?)$/.exec(text);
@@ -214,9 +255,24 @@ function byteSize(text: string): number {
   return value;
 }
 
-function formatName(text: string): string {
-  if (!["native", "csv", "arrow"].includes(text)) throw new InvalidArgumentError("Expected native, csv or arrow.");
-  return text;
+const oneOf =
+  (...names: readonly string[]) =>
+  (text: string): string => {
+    if (!names.includes(text))
+      throw new InvalidArgumentError(`Expected ${names.join(", ").replace(/, (?!.*, )/, " or ")}.`);
+    return text;
+  };
+const compressionName = oneOf("zstd", "lz4", "none");
+const formatName = oneOf("native", "csv", "arrow");
+const spaceName = oneOf("ego", "world");
+const wayName = oneOf("both", "forward", "backward");
+
+/** Three numbers. */
+function place(text: string): readonly number[] {
+  const numbers = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
+  if (numbers.length !== 3 || !numbers.every(Number.isFinite))
+    throw new InvalidArgumentError("Expected x,y,z in metres, such as 12.5,-3,0.4.");
+  return numbers;
 }
 
 function frameRange(text: string): readonly [number, number] {

@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { guard } from "./guard.ts";
 import { JournalLineError, StorageError } from "./label-folder.ts";
-import { findLabels, type LabelHomeOptions, type LabelPlace } from "./label-home.ts";
+import { claimFolder, findLabels, type LabelHomeOptions, type LabelPlace } from "./label-home.ts";
 import { createLease, type Lease } from "./lease.ts";
 import { serveLog } from "./log-route.ts";
 import { serveStatic } from "./static-route.ts";
@@ -112,7 +112,7 @@ export function createApp(options: ServerOptions): Hono {
     const { place, lease } = c.get("holding");
     const body = await c.req.text();
     if (!(await lease.check(c.req.header("x-sweepmark-lease")))) return leaseLost(c, lease);
-    await claim(place, digestOf(c) ?? "", options.logPath);
+    await claimFolder(place.folder, digestOf(c) ?? "", basename(options.logPath));
     await place.folder.append(body);
     return c.body(null, 204);
   });
@@ -155,12 +155,6 @@ export function createApp(options: ServerOptions): Hono {
   app.get("*", (c) => serveStatic(c, options.workbenchDir));
   app.notFound((c) => c.text("Not found.", 404));
   return app;
-}
-
-/** Writes the folder's identity before its first line, so that a crash cannot leave labels that belong to nobody. */
-async function claim(place: LabelPlace, digest: string, logPath: string): Promise<void> {
-  if (await place.folder.scene().catch(() => undefined)) return;
-  await place.folder.saveScene({ digest, logName: basename(logPath), frames: [] });
 }
 
 const leaseLost = (c: Context, lease: Lease) => c.json({ error: "lease-lost", ...lease.holder() }, 409);

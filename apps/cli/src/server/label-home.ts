@@ -71,6 +71,12 @@ export async function findLabels(options: LabelHomeOptions, digest: string): Pro
   return { folder: openLabelFolder(inData), writable: true, notices };
 }
 
+/** Writes a folder's identity before its first line, so that a crash cannot leave labels that belong to nobody. */
+export async function claimFolder(folder: LabelFolder, digest: string, logName: string): Promise<void> {
+  if (await folder.scene().catch(() => undefined)) return;
+  await folder.saveScene({ digest, logName, frames: [] });
+}
+
 async function chosenPlace(dir: string, digest: string): Promise<LabelPlace> {
   const folder = openLabelFolder(dir);
   const owner = await ownerOf(dir);

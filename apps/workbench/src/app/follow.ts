@@ -1,7 +1,7 @@
+import { sceneInfoOf } from "@sweepmark/editor";
 import { formatLink } from "./link.ts";
 import type { App } from "./app.ts";
 import { postSceneInfo } from "./server-api.ts";
-import { sceneInfoOf } from "./scene-info.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Above this a log is only scanned when a person asks: the scan reads every chunk that holds a sweep. */

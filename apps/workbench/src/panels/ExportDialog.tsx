@@ -1,9 +1,9 @@
+import { sceneInfoOf } from "@sweepmark/editor";
 import { formats, type Format, type Loss } from "@sweepmark/formats";
 import { Check, Download, Terminal } from "lucide-react";
 import { useEffect, useState, type KeyboardEvent } from "react";
 import { toast } from "sonner";
 import { exportCommand, exportScene, packFiles, saveFile } from "../app/export.ts";
-import { sceneInfoOf } from "../app/scene-info.ts";
 import { useApp, useSessionState, useWorkspace } from "../app/context.ts";
 import { formatBytes, formatCount } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";

@@ -1,8 +1,8 @@
 import { egoShiftsOf } from "@sweepmark/document";
-import type { Session } from "@sweepmark/editor";
 import { compose, correctedFromLogged, invert, type Pose, type TimestampNs } from "@sweepmark/geometry";
 import type { FrameEntry } from "@sweepmark/log";
 import type { SceneInfo } from "@sweepmark/schema";
+import type { Session } from "./session-types.ts";
 
 /** What the labels need of the log. Undefined while a stamp or an ego pose is not known: scan first. */
 export function sceneInfoOf(session: Session, frames: readonly FrameEntry[]): SceneInfo | undefined {
