@@ -54,11 +54,8 @@ const floor = [0.02 ** 2, 0.02 ** 2, 0.006 ** 2];
 export function registerInPlane({ grid, points, covariance, reach, compare }: RegisterRequest): Registration {
   const chosen = thinned(points);
   const information = invert3(covariance);
-  const values = table(grid, coarseM);
   const { counts, by } = steps(reach, grid.cellM);
-  const score = (offset: PlaneOffset): number =>
-    pointWeight * closeness(grid, values, chosen, offset) - half(information, offset);
-  const { best } = promising(counts, by, score).reduce((a, b) => (b.score > a.score ? b : a));
+  const best = promising(grid, chosen, information, counts, by);
   const measured = around(grid, chosen, information, best, by);
   const { hits, match } = inPlace(grid, chosen, measured.mean);
   const each = points.length / Math.max(1, chosen.length);
@@ -66,38 +63,49 @@ export function registerInPlane({ grid, points, covariance, reach, compare }: Re
 }
 
 interface Scored {
-  readonly best: PlaneOffset;
+  readonly step: readonly [along: number, across: number, turn: number];
   readonly score: number;
 }
 
 /** Of every second step to each side so many are looked around. */
 const lookedAround = 12;
 
-/** The best steps: of every second one, along each axis, the best, and their neighbours. */
-function promising(counts: readonly number[], by: PlaneOffset, score: (offset: PlaneOffset) => number): Scored[] {
-  const at = (i: number, j: number, k: number): PlaneOffset => [i * by[0], j * by[1], k * by[2]];
-  const of = (best: PlaneOffset): Scored => ({ best, score: score(best) });
-  const [ci, cj, ck] = counts;
-  const coarse: (Scored & { readonly step: readonly [number, number, number] })[] = [];
+/** The best step: of every second one, along each axis, the best, and their neighbours. */
+function promising(
+  grid: DistanceGrid,
+  chosen: Float64Array,
+  information: readonly number[],
+  [ci, cj, ck]: readonly number[],
+  by: PlaneOffset,
+): PlaneOffset {
+  const values = table(grid, coarseM);
+  const turned = Array.from({ length: 2 * ck + 1 }, (_, k) => turnedPoints(grid, chosen, (k - ck) * by[2]));
+  const at = ([i, j, k]: Scored["step"]): PlaneOffset => [i * by[0], j * by[1], k * by[2]];
+  const of = (i: number, j: number, k: number): Scored => {
+    const offset = at([i, j, k]);
+    const close = closeness(grid, values, turned[k + ck], offset[0], offset[1]);
+    return { step: [i, j, k], score: pointWeight * close - half(information, offset) };
+  };
+  const coarse: Scored[] = [];
   const stride = (count: number): number => (count > 2 ? 2 : 1);
   const start = (count: number): number => -count + (count % stride(count));
   for (let k = start(ck); k <= ck; k += stride(ck))
     for (let i = start(ci); i <= ci; i += stride(ci))
-      for (let j = start(cj); j <= cj; j += stride(cj)) coarse.push({ ...of(at(i, j, k)), step: [i, j, k] });
-  const chosen = coarse.toSorted((a, b) => b.score - a.score).slice(0, lookedAround);
-  const seen = new Set<string>();
-  const near: Scored[] = [];
-  for (const { step } of chosen)
-    for (let k = step[2] - 1; k <= step[2] + 1; k++)
-      for (let i = step[0] - 1; i <= step[0] + 1; i++)
-        for (let j = step[1] - 1; j <= step[1] + 1; j++) {
-          const inReach = Math.abs(i) <= ci && Math.abs(j) <= cj && Math.abs(k) <= ck;
-          const key = `${i},${j},${k}`;
-          if (!inReach || seen.has(key)) continue;
+      for (let j = start(cj); j <= cj; j += stride(cj)) coarse.push(of(i, j, k));
+  const chosenSteps = coarse.toSorted((a, b) => b.score - a.score).slice(0, lookedAround);
+  const seen = new Set<number>();
+  let best = chosenSteps[0];
+  for (const { step } of chosenSteps)
+    for (let k = Math.max(-ck, step[2] - 1); k <= Math.min(ck, step[2] + 1); k++)
+      for (let i = Math.max(-ci, step[0] - 1); i <= Math.min(ci, step[0] + 1); i++)
+        for (let j = Math.max(-cj, step[1] - 1); j <= Math.min(cj, step[1] + 1); j++) {
+          const key = ((k + ck) * (2 * ci + 1) + i + ci) * (2 * cj + 1) + j + cj;
+          if (seen.has(key)) continue;
           seen.add(key);
-          near.push(of(at(i, j, k)));
+          const here = of(i, j, k);
+          if (here.score > best.score) best = here;
         }
-  return [...chosen, ...near];
+  return at(best.step);
 }
 
 /** The fine search: its best with the expectation, and around that the moments of what the points alone find likely. */
@@ -117,21 +125,22 @@ function around(
     let most = -Infinity;
     let best = center;
     let bestScore = -Infinity;
-    for (let k = -fineSteps; k <= fineSteps; k++)
+    for (let k = -fineSteps; k <= fineSteps; k++) {
+      const yawRad = center[2] + (k * window[2]) / fineSteps;
+      const turned = turnedPoints(grid, chosen, yawRad);
       for (let i = -fineSteps; i <= fineSteps; i++)
         for (let j = -fineSteps; j <= fineSteps; j++) {
-          const offset: PlaneOffset = [
-            center[0] + (i * window[0]) / fineSteps,
-            center[1] + (j * window[1]) / fineSteps,
-            center[2] + (k * window[2]) / fineSteps,
-          ];
-          const score = pointWeight * closeness(grid, values, chosen, offset);
+          const alongM = center[0] + (i * window[0]) / fineSteps;
+          const acrossM = center[1] + (j * window[1]) / fineSteps;
+          const offset: PlaneOffset = [alongM, acrossM, yawRad];
+          const score = pointWeight * closeness(grid, values, turned, alongM, acrossM);
           const expected = score - half(information, offset);
           offsets.push(offset);
           scores.push(score);
           if (score > most) most = score;
           if (expected > bestScore) [best, bestScore] = [offset, expected];
         }
+    }
     const estimate = moments(offsets, scores, most);
     if (round === 0) {
       // Once more around the best, no wider than what is likely.
@@ -180,22 +189,49 @@ function table({ maxM }: DistanceGrid, softM: number): Float32Array {
   return values;
 }
 
-/** How many points lie on known ones, each counted by its closeness. */
-function closeness(grid: DistanceGrid, values: Float32Array, points: Float64Array, [a, c, yaw]: PlaneOffset): number {
-  const { steps: cells, nx, ny, nz, halfX, halfY, halfZ } = grid;
-  const perM = 1 / grid.cellM;
-  const perZM = 1 / grid.cellZM;
-  const cos = Math.cos(yaw);
-  const sin = Math.sin(yaw);
-  let sum = 0;
+/** Points turned back by a yaw, in cells of the grid; those over and under it are left out. */
+interface TurnedPoints {
+  readonly cos: number;
+  readonly sin: number;
+  /** [count × 2] */
+  readonly cells: Float64Array;
+  /** [count] where the layer of each begins. */
+  readonly layers: Int32Array;
+  readonly count: number;
+}
+
+function turnedPoints(grid: DistanceGrid, points: Float64Array, yawRad: number): TurnedPoints {
+  const { nx, ny, nz, halfX, halfY, halfZ, cellM, cellZM } = grid;
+  const cos = Math.cos(yawRad);
+  const sin = Math.sin(yawRad);
+  const cells = new Float64Array((2 * points.length) / 3);
+  const layers = new Int32Array(points.length / 3);
+  let count = 0;
   for (let i = 0; i < points.length; i += 3) {
-    const dx = points[i] - a;
-    const dy = points[i + 1] - c;
-    const x = (cos * dx + sin * dy + halfX) * perM;
-    const y = (cos * dy - sin * dx + halfY) * perM;
-    const z = (points[i + 2] + halfZ) * perZM;
-    if (!(x >= 0 && x < nx && y >= 0 && y < ny && z >= 0 && z < nz)) continue;
-    sum += values[cells[((z | 0) * ny + (y | 0)) * nx + (x | 0)]];
+    const z = (points[i + 2] + halfZ) / cellZM;
+    if (!(z >= 0 && z < nz)) continue;
+    cells[2 * count] = (cos * points[i] + sin * points[i + 1] + halfX) / cellM;
+    cells[2 * count + 1] = (cos * points[i + 1] - sin * points[i] + halfY) / cellM;
+    layers[count++] = (z | 0) * ny * nx;
+  }
+  return { cos, sin, cells, layers, count };
+}
+
+/** How many points lie on known ones, each counted by its closeness, if the object is so far along and across. */
+function closeness(
+  { steps: distances, nx, ny, cellM }: DistanceGrid,
+  values: Float32Array,
+  { cos, sin, cells, layers, count }: TurnedPoints,
+  alongM: number,
+  acrossM: number,
+): number {
+  const moveX = (cos * alongM + sin * acrossM) / cellM;
+  const moveY = (cos * acrossM - sin * alongM) / cellM;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const x = cells[2 * i] - moveX;
+    const y = cells[2 * i + 1] - moveY;
+    if (x >= 0 && x < nx && y >= 0 && y < ny) sum += values[distances[layers[i] + (y | 0) * nx + (x | 0)]];
   }
   return sum;
 }
@@ -217,7 +253,7 @@ function inPlace(
     if (Math.abs(cos * dx + sin * dy) <= hx && Math.abs(cos * dy - sin * dx) <= hy)
       inside.push(points[i], points[i + 1], points[i + 2]);
   }
-  const hits = closeness(grid, values, Float64Array.from(inside), [a, c, yaw]);
+  const hits = closeness(grid, values, turnedPoints(grid, Float64Array.from(inside), yaw), a, c);
   return { hits, match: inside.length === 0 ? 0 : hits / (inside.length / 3) };
 }
 
