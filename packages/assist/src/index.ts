@@ -17,3 +17,7 @@ export * from "./propagate.ts";
 export * from "./propagate-thin.ts";
 export type { StopReason } from "./propagate-pass.ts";
 export type { Footprint, Ground } from "@sweepmark/pointcloud";
+export * from "./suggest-tracks.ts";
+export type { SuggestedTrack } from "./chains.ts";
+export { linkProposals, type FrameProposals, type Sighted } from "./link-proposals.ts";
+export { suggestionOf } from "./suggestion.ts";

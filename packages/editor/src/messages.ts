@@ -78,6 +78,9 @@ export const editorMessages: Readonly<Record<string, string>> = {
 
   "action.suggest.here": "Suggest objects",
   "action.suggest.missed": "What did I miss?",
+  "action.suggest.through": "Suggest tracks, whole log",
+  "action.suggest.around": "Suggest tracks, 10 s around this frame",
+  "action.suggest.acceptSure": "Accept the sure suggestions of all frames",
   "action.suggest.next": "Next suggestion",
   "action.suggest.previous": "Previous suggestion",
   "action.suggest.acceptAll": "Accept all suggestions here",
@@ -165,6 +168,8 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "notice.estimate-edited": "{{name}} was edited meanwhile: nothing was estimated",
   "notice.estimate-no-points": "{{name}} has no points in any frame to estimate from",
   "job.suggest": "Looking for objects",
+  "job.suggest-through": "Looking for objects through the log",
+  "notice.suggest-through": "Suggested through the log: {{count}} objects. Enter accepts one with all its frames",
   "notice.suggest-none": "Nothing unlabeled here looks like an object",
   "job.propagate": "Propagating {{name}}",
   "notice.propagate-static": "{{name}} is static: its one pose holds in every frame",

@@ -1,8 +1,15 @@
-import { barelyLikely, proposeCuboids, sureEnough, usualSizeIn, type ProposedCuboid } from "@sweepmark/assist";
+import {
+  barelyLikely,
+  proposeCuboids,
+  suggestionOf,
+  sureEnough,
+  usualSizeIn,
+  type ProposedCuboid,
+} from "@sweepmark/assist";
 import type { Suggestion } from "@sweepmark/document";
 import type { TimestampNs } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
-import { keyframeId, newTrackId, type RecordId } from "@sweepmark/schema";
+import { newTrackId, type RecordId } from "@sweepmark/schema";
 import type { Session } from "./session-types.ts";
 
 /** `likely`: what most probably is there. `missed`: also what hardly looks like an object, one after the other. */
@@ -24,7 +31,7 @@ export async function proposeHere(session: Session, bar: ProposeBar): Promise<vo
   );
   if (!found) return;
   suggestions.setLeast(least[bar]);
-  suggestions.change({ remove: before, add: found.map((each) => suggestionOf(each, frame.at)) });
+  suggestions.change({ remove: before, add: found.map((each) => inFrame(each, frame)) });
   const { here } = session.store.getState().suggestions;
   if (here.length === 0) return session.notify({ message: "notice.suggest-none" });
   if (bar === "missed") suggestions.focus(here[0].track.id, "step");
@@ -60,28 +67,12 @@ async function proposedIn(
 
 /** An algorithm's suggestions that have no other frame; not those that were accepted, which come back by undo. */
 const ofFrameAlone = ({ suggestions: { reader }, document }: Session, at: TimestampNs): readonly RecordId[] =>
-  reader.tracks().flatMap(({ id }) => {
+  reader.tracks().flatMap(({ id, static: isStatic }) => {
     const keyframes = reader.keyframes(id);
     const [keyframe] = keyframes;
-    const isAlone = keyframes.length === 1 && keyframe.at === at && keyframe.source === "algorithm";
+    const isAlone = !isStatic && keyframes.length === 1 && keyframe.at === at && keyframe.source === "algorithm";
     return isAlone && !document.get(id) ? [id] : [];
   });
 
-function suggestionOf({ classId, cuboid, confidence }: ProposedCuboid, at: TimestampNs): Suggestion {
-  const id = newTrackId();
-  return {
-    track: { id, kind: "track", name: "", classId, rigid: true, static: false, attributes: {} },
-    keyframes: [
-      {
-        id: keyframeId(id, at),
-        kind: "keyframe",
-        trackId: id,
-        at,
-        cuboid,
-        attributes: {},
-        source: "algorithm",
-        confidence,
-      },
-    ],
-  };
-}
+const inFrame = ({ classId, cuboid, confidence }: ProposedCuboid, { index, at }: Frame): Suggestion =>
+  suggestionOf({ classId, static: false, poses: [{ index, at, cuboid, confidence }], goneAt: undefined }, newTrackId());

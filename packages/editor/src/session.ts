@@ -173,6 +173,7 @@ export function createSession(options: SessionOptions): Session {
     document,
     run: (command, args) => session.run(command, args),
     requestView: (kind) => session.requestView(kind),
+    goTo: (index) => session.goTo(index),
   });
 
   const touched = (): void => {

@@ -117,6 +117,72 @@ describe("suggestions (rule S1)", () => {
   });
 });
 
+describe("suggesting through the log (rule S3)", () => {
+  const done = async (h: Harness): Promise<void> => {
+    await vi.waitFor(() => expect(h.state.jobs).toEqual([]), { timeout: 60_000 });
+  };
+
+  it("gives the parked car of the street as one track, accepted with all its frames and undone in one step", async () => {
+    const h = await createHarness({ frameCount: 8 });
+    h.press("$mod+Shift+KeyF");
+    await vi.waitFor(() => expect(h.state.jobs.map(({ label }) => label.message)).toEqual(["job.suggest-through"]));
+    await done(h);
+    expect(h.state.notice?.label).toEqual({ message: "notice.suggest-through", params: { count: 1 } });
+    const [found] = h.state.suggestions.here;
+    const truth: Cuboid<"world"> = { center: [...fakeCar.center, 0.75], size: fakeCar.size, rotation: [0, 0, 0, 1] };
+    expect(overlap(found.cuboid, truth).iou3d).toBeGreaterThan(0.5);
+    expect(found.track.static).toBe(true);
+    h.press("Shift+KeyF");
+    await done(h);
+    expect(h.state.suggestions.count).toBe(1);
+    h.press("$mod+Shift+KeyF");
+    await vi.waitFor(() => expect(h.state.jobs[0]?.label.message).toBe("job.suggest-through"));
+    await done(h);
+    expect(h.state.suggestions.count).toBe(1);
+    h.press("$mod+Shift+Enter");
+    expect(h.history.transactions).toHaveLength(1);
+    expect(h.state.moment.tracks.map(({ track }) => [track.name, track.static])).toEqual([["car-1", true]]);
+    h.press("$mod+Shift+KeyF");
+    await vi.waitFor(() => expect(h.state.jobs[0]?.label.message).toBe("job.suggest-through"));
+    await done(h);
+    expect(h.state.notice?.label.message).toBe("notice.suggest-none");
+    h.session.undo();
+    expect(h.labels()).toBe("");
+  });
+
+  it("does nothing when cancelled", async () => {
+    const h = await createHarness({ frameCount: 8 });
+    h.press("$mod+Shift+KeyF");
+    await vi.waitFor(() => expect(h.state.jobs[0]?.label.message).toBe("job.suggest-through"));
+    h.state.jobs[0].cancel();
+    await done(h);
+    expect(h.state.suggestions.count).toBe(0);
+    expect(h.state.notice).toBeUndefined();
+  });
+
+  it("is as sure as the mean of its frames; all that are sure enough are accepted, but where labels stand", async () => {
+    const sure = suggestion("a", [5, 9], 0.8);
+    const mixed: Suggestion = {
+      ...suggestion("b", [5, 9], 0.8, 30),
+      keyframes: suggestion("b", [5, 9], 0.8, 30).keyframes.map((each, i) => ({ ...each, confidence: i * 0.8 })),
+    };
+    const h = await suggested(sure, mixed, suggestion("c", [5, 9], 0.8, 50));
+    expect([h.state.suggestions.count, h.state.suggestions.sureCount]).toEqual([3, 2]);
+    expect(here(h)).toEqual([]);
+    h.press("Semicolon");
+    await h.settled();
+    expect(h.state.frameIndex).toBe(5);
+    expect(here(h)).toEqual(["a", "c"]);
+    h.session.suggestions.accept(["track:c"]);
+    h.session.suggestions.change({ add: [suggestion("d", [5, 9], 0.8, 50)] });
+    expect(here(h)).toEqual(["a"]);
+    h.press("$mod+Shift+Enter");
+    expect(h.history.transactions).toHaveLength(2);
+    expect(h.state.moment.tracks).toHaveLength(2);
+    expect(h.document.keyframes("track:a").map(({ source }) => source)).toEqual(["human", "algorithm"]);
+  });
+});
+
 describe("suggesting objects of the shown frame (rule S2)", () => {
   const proposedHere = async (h: Harness): Promise<void> => {
     await vi.waitFor(() => expect(h.state.jobs).toEqual([]), { timeout: 20_000 });

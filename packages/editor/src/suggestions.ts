@@ -3,38 +3,50 @@ import {
   acceptSuggestions,
   createDocument,
   momentAt,
+  trackAt,
   type Change,
   type DocumentReader,
   type Suggestion,
   type TrackMoment,
 } from "@sweepmark/document";
-import { secondsBetween, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
+import { secondsBetween, vec, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
+import type { Frame } from "@sweepmark/log";
 import type { LabelRecord, RecordId } from "@sweepmark/schema";
 import type { StoreApi } from "zustand/vanilla";
+import { frameNearest } from "./frame-of-time.ts";
 import type { Session, SessionState } from "./session-types.ts";
 
 /** What machines suggest: shown beside the labels, and none of them. */
 export interface SuggestionsState {
-  /** At the shown frame and at least as sure as `least`, the surest first. */
+  /** At the shown frame and at least as sure as `least`, the surest first; as sure as the whole track is. */
   readonly here: readonly TrackMoment[];
   /** The one that keys mean. */
   readonly focusedId: RecordId | undefined;
   /** In all frames, however sure, but for those that were accepted. */
   readonly count: number;
+  /** Of these as many are at least as sure as `least`. */
+  readonly sureCount: number;
   readonly least: number;
 }
 
 export interface Suggestions {
   /** Everything that is suggested, as tracks; accepted ones are still among them, so that they come back when that is undone. */
   readonly reader: DocumentReader;
+  /** What is suggested at a time, however sure. */
+  at(at: TimestampNs): readonly TrackMoment[];
   /** Takes these out and puts those in. What is a label already is not shown. */
   change(change: { readonly remove?: readonly RecordId[]; readonly add?: readonly Suggestion[] }): void;
   /** By a step the camera goes there, and it stays the one that is meant until another is, or a label is selected. */
   focus(id: RecordId | undefined, by: "pointer" | "step"): void;
-  /** The next one of the frame, or the one before; after the last the first. The camera goes there. */
+  /**
+   * The next one of the frame, or the one before; after the last the first. The camera goes there. Where the frame has none: to the
+   * nearest frame in this direction that has one.
+   */
   step(direction: -1 | 1): void;
-  /** Makes tracks of those of the shown frame, in one step of undo. */
+  /** Makes tracks of them, in one step of undo. */
   accept(ids: readonly RecordId[]): void;
+  /** Makes tracks of all that are at least as sure as `least`, in whatever frame. */
+  acceptSure(): void;
   /** They are gone, and nothing is suggested in their place again. */
   dismiss(ids: readonly RecordId[]): void;
   wasDismissed(at: TimestampNs, cuboid: Cuboid<"world">): boolean;
@@ -42,11 +54,21 @@ export interface Suggestions {
   setLeast(least: number): void;
 }
 
-export const initialSuggestions: SuggestionsState = { here: [], focusedId: undefined, count: 0, least: 0.5 };
+export const initialSuggestions: SuggestionsState = {
+  here: [],
+  focusedId: undefined,
+  count: 0,
+  sureCount: 0,
+  least: 0.5,
+};
 
 /** A place where something was dismissed suggests nothing for so long, before and after: bushes stay, cars drive on. */
 const dismissedS = 10;
-/** Shared share of the smaller footprint from which two suggestions are one. */
+/** What stands is shown as far as proposals are made. */
+const staticRangeM = 80;
+/** Farther apart than this no two share a place. */
+const reachM = 15;
+/** Shared share of the smaller footprint from which two are one. */
 const samePlace = 0.4;
 
 export interface SuggestionsHost {
@@ -54,6 +76,7 @@ export interface SuggestionsHost {
   readonly document: DocumentReader;
   readonly run: Session["run"];
   readonly requestView: Session["requestView"];
+  readonly goTo: Session["goTo"];
 }
 
 /** The part of a session that keeps what machines suggest. */
@@ -76,11 +99,14 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
     const { frame } = store.getState();
     const { least, focusedId } = state();
     const open = layer.tracks().filter(({ id }) => !document.get(id));
-    const here = frame && open.length > 0 ? suggestedAt(layer, document, frame.at, least) : [];
-    if (open.length === state().count && here.length === 0 && state().here.length === 0) return;
+    const sureCount = open.filter(({ id }) => surenessOf(layer, id) >= least).length;
+    const here = frame && sureCount > 0 ? suggestedAt(frame).filter(({ confidence = 1 }) => confidence >= least) : [];
+    if (open.length === state().count && sureCount === state().sureCount && here.length + state().here.length === 0)
+      return;
     put({
       here,
       count: open.length,
+      sureCount,
       focusedId: here.some(({ track }) => track.id === focusedId) ? focusedId : undefined,
     });
   }
@@ -96,8 +122,47 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
     if (next !== undefined && stepping) suggestions.focus(next, "step");
   }
 
+  /** More than half of the places where it is said. */
+  function isLabeledThroughout(id: RecordId): boolean {
+    const said = layer.keyframes(id).filter(({ cuboid }) => cuboid !== null);
+    const labeled = said.filter(({ at }) => {
+      const here = trackAt(layer, id, at);
+      return here && isLabeled(here, momentAt(document, at).tracks);
+    });
+    return 2 * labeled.length > said.length;
+  }
+
+  /** Where their keyframes say, and between them; never carried over, as labels are. What stands, where it may be seen. */
+  function suggestedAt({ at, worldFromEgo }: Pick<Frame, "at" | "worldFromEgo">): readonly TrackMoment[] {
+    return suggestions
+      .at(at)
+      .filter(
+        ({ track, cuboid }) => !track.static || vec.distance(cuboid.center, worldFromEgo.translation) < staticRangeM,
+      )
+      .filter((moment) => !isLabeled(moment, store.getState().moment.tracks))
+      .map((moment) => ({ ...moment, confidence: surenessOf(layer, moment.track.id) }))
+      .toSorted((a, b) => b.confidence - a.confidence || (a.track.id < b.track.id ? -1 : 1));
+  }
+
+  /** The frame where the next of those begins that are sure enough. */
+  function frameBeside(direction: -1 | 1): number | undefined {
+    const { frames, moment } = store.getState();
+    const begins = layer
+      .tracks()
+      .filter(({ id }) => !document.get(id) && surenessOf(layer, id) >= state().least)
+      .map(({ id }) => layer.keyframes(id)[0].at)
+      .filter((at) => (direction > 0 ? at > moment.at : at < moment.at))
+      .toSorted((a, b) => (a < b ? -direction : direction));
+    return begins.length > 0 ? frameNearest(frames, begins[0]) : undefined;
+  }
+
   const suggestions: Suggestions = {
     reader: layer,
+    at: (at) =>
+      momentAt(layer, at).tracks.filter(
+        ({ track, state: said }) =>
+          !document.get(track.id) && (said === "keyframe" || said === "interpolated" || track.static),
+      ),
     change({ remove = [], add = [] }) {
       const gone = remove.flatMap((id) => {
         const suggestion = suggestionOf(id);
@@ -105,10 +170,10 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
       });
       const removed = new Set(remove);
       const fresh = add.filter(({ track }) => removed.has(track.id) || !layer.get(track.id));
-      layer.apply([
-        ...gone.map((before): Change => ({ id: before.id, before })),
-        ...fresh.flatMap((suggestion) => recordsOf(suggestion).map((after): Change => ({ id: after.id, after }))),
-      ]);
+      layer.apply(gone.map((before): Change => ({ id: before.id, before })));
+      layer.apply(
+        fresh.flatMap((suggestion) => recordsOf(suggestion).map((after): Change => ({ id: after.id, after }))),
+      );
       refresh();
     },
     focus(id, by) {
@@ -120,17 +185,23 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
     },
     step(direction) {
       const { here, focusedId } = state();
-      if (here.length === 0) return;
+      if (here.length === 0) {
+        const frame = frameBeside(direction);
+        return frame === undefined ? undefined : host.goTo(frame);
+      }
       const index = here.findIndex(({ track }) => track.id === focusedId);
       const start = index < 0 && direction < 0 ? 0 : index;
       suggestions.focus(here[(start + direction + here.length) % here.length].track.id, "step");
     },
     accept(ids) {
-      const accepted = state()
-        .here.filter(({ track }) => ids.includes(track.id))
-        .flatMap(({ track }) => suggestionOf(track.id) ?? []);
+      const accepted = ids.flatMap((id) => suggestionOf(id) ?? []);
       if (accepted.length === 0) return;
       leave(ids, () => host.run(acceptSuggestions, { suggestions: accepted, at: store.getState().moment.at }));
+    },
+    acceptSure() {
+      const { least } = state();
+      const sure = layer.tracks().filter(({ id }) => !document.get(id) && surenessOf(layer, id) >= least);
+      suggestions.accept(sure.flatMap(({ id }) => (isLabeledThroughout(id) ? [] : [id])));
     },
     dismiss(ids) {
       leave(ids, () => {
@@ -164,19 +235,16 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
   return { suggestions, close: unsubscribe };
 }
 
-/** Suggestions are where their keyframes say, and between them; never carried over, as labels are. */
-function suggestedAt(
-  layer: DocumentReader,
-  document: DocumentReader,
-  at: TimestampNs,
-  least: number,
-): readonly TrackMoment[] {
-  return momentAt(layer, at)
-    .tracks.filter(
-      ({ track, state, confidence = 1 }) =>
-        !document.get(track.id) &&
-        (state === "keyframe" || state === "interpolated" || track.static) &&
-        confidence >= least,
-    )
-    .toSorted((a, b) => (b.confidence ?? 1) - (a.confidence ?? 1) || (a.track.id < b.track.id ? -1 : 1));
+/** Whether a label stands in the place of what an algorithm suggests. A model's predictions are there to be compared with labels. */
+const isLabeled = ({ source, cuboid }: TrackMoment, labels: readonly TrackMoment[]): boolean =>
+  source === "algorithm" &&
+  labels.some(
+    (label) =>
+      vec.distance(label.cuboid.center, cuboid.center) < reachM && sharedFootprint(label.cuboid, cuboid) > samePlace,
+  );
+
+/** How sure a whole track is: the mean of what its keyframes say, as long as it is there; what says nothing is sure. */
+function surenessOf(layer: DocumentReader, id: RecordId): number {
+  const said = layer.keyframes(id).filter(({ cuboid }) => cuboid !== null);
+  return said.reduce((sum, { confidence = 1 }) => sum + confidence, 0) / Math.max(1, said.length);
 }

@@ -1,4 +1,4 @@
-import { Check, ChevronLeft, ChevronRight, Sparkles, X } from "lucide-react";
+import { Check, CheckCheck, ChevronLeft, ChevronRight, Route, Sparkles, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { actionOf, actionTitle } from "../app/actions.ts";
 import { useApp, useSessionState, useWorkspace } from "../app/context.ts";
@@ -18,7 +18,7 @@ export function SuggestionChip() {
   const app = useApp();
   const { t } = useText();
   const { session } = useWorkspace();
-  const { here, focusedId, count, least } = useSessionState((state) => state.suggestions);
+  const { here, focusedId, count, sureCount, least } = useSessionState((state) => state.suggestions);
   const ask = actionOf("suggest.here");
   const index = here.findIndex(({ track }) => track.id === focusedId);
   return (
@@ -30,6 +30,7 @@ export function SuggestionChip() {
           {count === 0 ? <span className={hud.key}>{actionKeys(ask)}</span> : null}
         </button>
       </Tip>
+      <Step id="suggest.through" icon={<Route size={14} strokeWidth={1.5} />} />
       {count === 0 ? null : (
         <>
           <Step id="suggest.previous" icon={<ChevronLeft size={14} strokeWidth={1.5} />} />
@@ -40,6 +41,9 @@ export function SuggestionChip() {
           <Step id="edit.confirm" icon={<Check size={14} strokeWidth={1.5} />} />
           <Step id="suggest.dismiss" icon={<X size={14} strokeWidth={1.5} />} />
           <Step id="suggest.acceptAll" text={t("suggest.all")} />
+          {sureCount > here.length ? (
+            <Step id="suggest.acceptSure" icon={<CheckCheck size={14} strokeWidth={1.5} />} />
+          ) : null}
           <Select
             look="hud"
             label={t("suggest.least")}

@@ -1,9 +1,11 @@
 import { proposeHere } from "../propose-frame.ts";
+import { suggestThrough } from "../suggest-through.ts";
 import type { Session, SessionAction } from "../session-types.ts";
 import { editable, stateOf } from "./common.ts";
 
 const group = "label";
 const hasSome = (session: Session): boolean => stateOf(session).suggestions.here.length > 0;
+const hasAny = (session: Session): boolean => stateOf(session).suggestions.sureCount > 0;
 const shownIds = (session: Session): readonly string[] =>
   stateOf(session).suggestions.here.map(({ track }) => track.id);
 
@@ -27,13 +29,26 @@ export const suggestActions: readonly SessionAction[] = [
     enabled: (session) => stateOf(session).frame !== undefined,
     run: (session) => void proposeHere(session, "missed"),
   },
+  ...(
+    [
+      ["through", "log", ["$mod+Shift+KeyF"]],
+      ["around", "around", []],
+    ] as const
+  ).map(([name, range, keys]): SessionAction => ({
+    id: `suggest.${name}`,
+    title: `action.suggest.${name}`,
+    group,
+    keys,
+    enabled: (session) => stateOf(session).frame !== undefined,
+    run: (session) => void suggestThrough(session, range),
+  })),
   {
     id: "suggest.next",
     title: "action.suggest.next",
     group,
     keys: ["Semicolon"],
     repeats: true,
-    enabled: hasSome,
+    enabled: hasAny,
     run: (session) => session.suggestions.step(1),
   },
   {
@@ -42,7 +57,7 @@ export const suggestActions: readonly SessionAction[] = [
     group,
     keys: ["Shift+Semicolon"],
     repeats: true,
-    enabled: hasSome,
+    enabled: hasAny,
     run: (session) => session.suggestions.step(-1),
   },
   {
@@ -52,6 +67,14 @@ export const suggestActions: readonly SessionAction[] = [
     keys: ["Shift+Enter"],
     enabled: (session) => editable(session) && hasSome(session),
     run: (session) => session.suggestions.accept(shownIds(session)),
+  },
+  {
+    id: "suggest.acceptSure",
+    title: "action.suggest.acceptSure",
+    group,
+    keys: ["$mod+Shift+Enter"],
+    enabled: (session) => editable(session) && hasAny(session),
+    run: (session) => session.suggestions.acceptSure(),
   },
   {
     id: "suggest.dismiss",
