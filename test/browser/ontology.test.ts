@@ -55,6 +55,13 @@ describe("the ontology editor", () => {
     await usual.press("Enter");
     await dialog.getByRole("radio", { name: "Rules" }).click();
     await dialog.getByRole("spinbutton", { name: "Points in a cuboid, at least" }).fill("100000");
+    // A lane class by its name; how it is painted is drawn beside it.
+    await dialog.getByRole("radio", { name: /^Lane classes/ }).click();
+    await dialog.getByRole("textbox", { name: "New lane class" }).fill("Tram rail");
+    await page.keyboard.press("Enter");
+    const rail = dialog.getByRole("group", { name: "Tram rail" });
+    await rail.getByRole("combobox", { name: "Pattern" }).click();
+    await page.getByRole("option", { name: "double" }).click();
     await apply(dialog);
 
     // Its key draws it; the inspector tells the rule that is not kept.
@@ -96,7 +103,7 @@ describe("the ontology editor", () => {
       return bench.export(/Sweepmark/);
     })();
     const file = JSON.parse(bytes.toString()) as {
-      ontology: { objects: { id: string }[] };
+      ontology: { objects: { id: string }[]; lanes: object[] };
       records: { kind: string }[];
     };
     expect(file.ontology.objects.map(({ id }) => id)).toContain("Cyclist");

@@ -22,8 +22,8 @@ export interface OntologyFault {
 
 const axes = ["length", "width", "height"] as const;
 
-/** Faults in the order of the classes. What the schema refuses (an empty list, a size of 0) is not looked for again. */
-export function ontologyFaults({ objects }: Ontology): readonly OntologyFault[] {
+/** Faults in the order of the classes, lane classes last. What the schema refuses (an empty list, a size of 0) is not looked for again. */
+export function ontologyFaults({ objects, lanes }: Ontology): readonly OntologyFault[] {
   const faults: OntologyFault[] = [];
   const seen = { id: new Set<string>(), letter: new Set<string>(), digit: new Set<string>() };
   for (const { id: classId, name, letter, digit, usualSize, sizeRange, attributes } of objects) {
@@ -50,6 +50,11 @@ export function ontologyFaults({ objects }: Ontology): readonly OntologyFault[] 
       if (attributeIds.indexOf(attribute.id) < index) faults.push({ fault: "attribute-id-twice", ...place });
       faults.push(...typeFaults(attribute).map((found) => ({ ...found, ...place })));
     }
+  }
+  const laneIds = lanes.map(({ id }) => id);
+  for (const [index, { id: classId, name }] of lanes.entries()) {
+    if (name.trim() === "") faults.push({ fault: "class-without-name", classId });
+    if (laneIds.indexOf(classId) < index) faults.push({ fault: "class-id-twice", classId, value: classId });
   }
   return faults;
 }

@@ -1,12 +1,13 @@
 import { ontologyUse } from "@sweepmark/document";
 import type { AttributeDefinition, ObjectClass } from "@sweepmark/schema";
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useWorkspace } from "../../app/context.ts";
 import { useText } from "../../messages/text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { addAttribute, withClass, type OntologyDraft } from "./draft.ts";
+import { NewByName } from "./NewByName.tsx";
 import styles from "./OntologyDialog.module.css";
 
 export interface AttributeListProps {
@@ -26,14 +27,8 @@ export function AttributeList({ draft, chosen, onChange }: AttributeListProps) {
   const { t } = useText();
   const { session } = useWorkspace();
   const used = useMemo(() => ontologyUse(session.document).get(chosen.id)?.attributes, [session, chosen.id]);
-  const [name, setName] = useState("");
   const put = (attributes: readonly AttributeDefinition[]): void =>
     onChange(withClass(draft, chosen.id, { attributes: [...attributes] }));
-  const add = (): void => {
-    if (name.trim() === "") return;
-    onChange(addAttribute(draft, chosen.id, name.trim()));
-    setName("");
-  };
   return (
     <section className={styles.attributes} aria-label={t("ontology.attributes")}>
       <h3 className={styles.heading}>{t("ontology.attributes")}</h3>
@@ -46,21 +41,7 @@ export function AttributeList({ draft, chosen, onChange }: AttributeListProps) {
           onRemove={() => put(chosen.attributes.filter((each) => each !== attribute))}
         />
       ))}
-      <div className={styles.tools}>
-        <input
-          className={styles.text}
-          aria-label={t("ontology.newAttribute")}
-          placeholder={t("ontology.newAttribute")}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            add();
-          }}
-        />
-        <Button variant="ghost" aria-label={t("ontology.addAttribute")} icon={<Plus {...icon} />} onClick={add} />
-      </div>
+      <NewByName label={t("ontology.newAttribute")} onAdd={(name) => onChange(addAttribute(draft, chosen.id, name))} />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { ontologyUse } from "@sweepmark/document";
-import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { ArrowDown, ArrowUp, Trash2 } from "lucide-react";
+import { useMemo } from "react";
 import { useWorkspace } from "../../app/context.ts";
 import { formatCount } from "../../messages/numbers.ts";
 import { useText } from "../../messages/text.ts";
@@ -9,6 +9,7 @@ import { ClassChip } from "../../ui/ClassChip.tsx";
 import { cx } from "../../ui/cx.ts";
 import { SeverityIcon } from "../../ui/SeverityIcon.tsx";
 import { addClass, keysOf, moveClass, withObjects, type DraftFault, type OntologyDraft } from "./draft.ts";
+import { NewByName } from "./NewByName.tsx";
 import styles from "./OntologyDialog.module.css";
 
 export interface ClassListProps {
@@ -25,16 +26,13 @@ const icon = { size: 14, strokeWidth: 1.5 } as const;
 export function ClassList({ draft, faults, chosenId, onChoose, onChange }: ClassListProps) {
   const { t } = useText();
   const { session } = useWorkspace();
-  const [name, setName] = useState("");
   const use = useMemo(() => ontologyUse(session.document), [session]);
   const { objects } = draft.ontology;
   const keys = keysOf(draft.ontology);
-  const add = (): void => {
-    if (name.trim() === "") return;
-    const added = addClass(draft, name.trim());
+  const add = (name: string): void => {
+    const added = addClass(draft, name);
     onChange(added.draft);
     onChoose(added.id);
-    setName("");
   };
   const move = (by: -1 | 1) => () => {
     if (chosenId !== undefined) onChange(moveClass(draft, chosenId, by));
@@ -70,24 +68,11 @@ export function ClassList({ draft, faults, chosenId, onChoose, onChange }: Class
           </button>
         ))}
       </div>
-      <div className={styles.tools}>
-        <input
-          className={styles.text}
-          aria-label={t("ontology.newClass")}
-          placeholder={t("ontology.newClass")}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return;
-            event.preventDefault();
-            add();
-          }}
-        />
-        <Button variant="ghost" aria-label={t("ontology.add")} icon={<Plus {...icon} />} onClick={add} />
+      <NewByName label={t("ontology.newClass")} onAdd={add}>
         <Button variant="ghost" aria-label={t("ontology.up")} icon={<ArrowUp {...icon} />} onClick={move(-1)} />
         <Button variant="ghost" aria-label={t("ontology.down")} icon={<ArrowDown {...icon} />} onClick={move(1)} />
         <Button variant="ghost" aria-label={t("ontology.remove")} icon={<Trash2 {...icon} />} onClick={remove} />
-      </div>
+      </NewByName>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { setOntology } from "@sweepmark/document";
-import { ontologyPresets } from "@sweepmark/schema";
+import { ontologyPresets, type Ontology } from "@sweepmark/schema";
 import { Shapes } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useApp, useSessionState, useWorkspace } from "../../app/context.ts";
@@ -12,11 +12,13 @@ import { SeverityIcon } from "../../ui/SeverityIcon.tsx";
 import { ClassForm } from "./ClassForm.tsx";
 import { ClassList } from "./ClassList.tsx";
 import { draftOf, faultsOf, questionsOf, toPreset, type DraftFault, type OntologyDraft } from "./draft.ts";
+import { pickOntology, saveOntology } from "./file.ts";
+import { LaneList } from "./LaneList.tsx";
 import styles from "./OntologyDialog.module.css";
 import { RulesForm } from "./RulesForm.tsx";
 import { UseForm } from "./UseForm.tsx";
 
-type Page = "classes" | "rules" | "labels";
+type Page = "classes" | "lanes" | "rules" | "labels";
 
 /** Classes, attributes and rules of the project. Nothing changes before "Apply"; then all of it in one step of undo. */
 export function OntologyDialog() {
@@ -46,11 +48,24 @@ function Content() {
   const readOnly = useSessionState((state) => state.readOnly) !== undefined;
   const [draft, setDraft] = useState<OntologyDraft>(() => draftOf(document));
   const [page, setPage] = useState<Page>("classes");
+  /** Why a file was not taken. */
+  const [refused, setRefused] = useState<string>();
   const [chosenId, setChosenId] = useState<string>();
   const chosen = draft.ontology.objects.find(({ id }) => id === chosenId) ?? draft.ontology.objects[0];
   const questions = useMemo(() => questionsOf(document, draft), [document, draft]);
   const faults = useMemo(() => faultsOf(draft), [draft]);
   const close = (): void => app.showDialog(undefined);
+  const take = (ontology: Ontology): void => {
+    const next = toPreset(document, ontology);
+    setDraft(next);
+    setRefused(undefined);
+    if (questionsOf(document, next).length > 0) setPage("labels");
+  };
+  const takeFile = async (): Promise<void> => {
+    const found = await pickOntology();
+    if (typeof found === "string") setRefused(found);
+    else if (found) take(found);
+  };
   const apply = (): void => {
     if (faults.length > 0 || readOnly) return;
     session.run(setOntology, draft);
@@ -58,6 +73,7 @@ function Content() {
   };
   const pages: readonly { readonly value: Page; readonly text: string }[] = [
     { value: "classes", text: t("ontology.classes", { count: draft.ontology.objects.length }) },
+    { value: "lanes", text: t("ontology.lanes", { count: draft.ontology.lanes.length }) },
     { value: "rules", text: t("ontology.rules") },
     { value: "labels", text: t("ontology.labels", { count: questions.length }) },
   ];
@@ -79,13 +95,12 @@ function Content() {
             choices={[
               { value: "", text: t("ontology.preset") },
               ...ontologyPresets.map(({ id, title }) => ({ value: id, text: title })),
+              { value: "file", text: t("ontology.fromFile") },
             ]}
             onChange={(id: string) => {
               const preset = ontologyPresets.find((each) => each.id === id);
-              if (!preset) return;
-              const next = toPreset(document, preset.ontology);
-              setDraft(next);
-              if (questionsOf(document, next).length > 0) setPage("labels");
+              if (preset) take(preset.ontology);
+              else if (id === "file") void takeFile();
             }}
           />
         </div>
@@ -96,6 +111,8 @@ function Content() {
             <ClassList draft={draft} faults={faults} chosenId={chosen?.id} onChoose={setChosenId} onChange={setDraft} />
             {chosen ? <ClassForm key={chosen.id} draft={draft} chosen={chosen} onChange={setDraft} /> : null}
           </div>
+        ) : page === "lanes" ? (
+          <LaneList draft={draft} onChange={setDraft} />
         ) : page === "rules" ? (
           <RulesForm draft={draft} onChange={setDraft} />
         ) : (
@@ -103,7 +120,22 @@ function Content() {
         )}
       </fieldset>
       <footer className={styles.foot}>
-        <Summary draft={draft} faults={faults} />
+        {refused === undefined ? (
+          <Summary draft={draft} faults={faults} />
+        ) : (
+          <span className={styles.fault} role="alert">
+            <SeverityIcon severity="error" />
+            {refused}
+          </span>
+        )}
+        <Button
+          size="dialog"
+          variant="ghost"
+          disabled={faults.length > 0}
+          onClick={() => saveOntology(session.log.info.name, draft.ontology)}
+        >
+          {t("ontology.saveFile")}
+        </Button>
         <Button size="dialog" variant="ghost" onClick={close}>
           {t("dialog.cancel")}
         </Button>
@@ -128,10 +160,12 @@ function Summary({ draft, faults }: { readonly draft: OntologyDraft; readonly fa
   const changes = useMemo(() => setOntology.plan(session.document, draft), [session, draft]);
   const fault = faults.at(0);
   if (fault) {
-    const objectClass = draft.ontology.objects.find(({ id }) => id === fault.classId);
+    const { objects, lanes } = draft.ontology;
+    const objectClass = objects.find(({ id }) => id === fault.classId);
+    const lane = lanes.find(({ id }) => id === fault.classId);
     const attribute = objectClass?.attributes.find(({ id }) => id === fault.attributeId);
     const params = {
-      name: objectClass?.name || fault.classId,
+      name: (objectClass ?? lane)?.name || fault.classId,
       attribute: attribute?.name ?? "",
       value: fault.value ?? "",
     };

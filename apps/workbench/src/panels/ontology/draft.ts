@@ -4,6 +4,7 @@ import {
   classOfDigit,
   ontologyFaults,
   type AttributeDefinition,
+  type LaneClass,
   type ObjectClass,
   type Ontology,
   type OntologyFault,
@@ -19,6 +20,11 @@ export const draftOf = ({ ontology }: DocumentReader): OntologyDraft => ({ ontol
 export const withObjects = (draft: OntologyDraft, objects: readonly ObjectClass[]): OntologyDraft => ({
   ...draft,
   ontology: { ...draft.ontology, objects: [...objects] },
+});
+
+export const withLanes = (draft: OntologyDraft, lanes: readonly LaneClass[]): OntologyDraft => ({
+  ...draft,
+  ontology: { ...draft.ontology, lanes: [...lanes] },
 });
 
 export const withRules = (draft: OntologyDraft, patch: ProjectRules): OntologyDraft => {
@@ -68,6 +74,16 @@ export function addClass(draft: OntologyDraft, name: string): { readonly draft: 
     [...name.toUpperCase(), ...letters].find((each) => letters.includes(each) && !used.includes(each)) ?? "?";
   const added: ObjectClass = { id, name, letter, usualSize: [4.5, 1.9, 1.6], attributes: [] };
   return { draft: withObjects(draft, [...objects, added]), id };
+}
+
+/** A solid white line by its name, with an id of its own; at the end of the list. */
+export function addLaneClass(draft: OntologyDraft, name: string): OntologyDraft {
+  const { lanes } = draft.ontology;
+  const id = free(
+    slug(name) || "lane",
+    lanes.map((each) => each.id),
+  );
+  return withLanes(draft, [...lanes, { id, name, paint: "white", pattern: "solid" }]);
 }
 
 export function moveClass(draft: OntologyDraft, classId: string, by: -1 | 1): OntologyDraft {
