@@ -1,5 +1,12 @@
 import type { FrameChoice } from "@sweepmark/log";
-import { parseLabelFile, parseRecord, describeIssues, type LabelRecord } from "@sweepmark/schema";
+import {
+  describeIssues,
+  parseLabelFile,
+  parseRecord,
+  type LabelRecord,
+  type Ontology,
+  type SceneInfo,
+} from "@sweepmark/schema";
 import { open, readFile, stat } from "node:fs/promises";
 import { reasonOf } from "./file-source.ts";
 import { choiceOf, type ChoiceArgs } from "./frame-choice.ts";
@@ -7,6 +14,7 @@ import { absolute, CliError, exitCodes, printJson, type ExitCode, type Io } from
 import { structuralFaults, type Fault } from "./label-faults.ts";
 import { readLabels } from "./labels.ts";
 import { logPathsOf, mcapFilesIn, openLogFiles } from "./log-input.ts";
+import { ruleWarnings } from "./rule-warnings.ts";
 import { openLabelFolder } from "./server/label-folder.ts";
 
 interface Report {
@@ -80,7 +88,14 @@ export function checkLabelText(text: string): Omit<Report, "path" | "kind"> {
       }
     }
   }
-  return { content: contentOf(records), faults: [...faults, ...structuralFaults(records, ontology, scene)] };
+  return { content: contentOf(records), faults: [...faults, ...faultsOf(records, ontology, scene)] };
+}
+
+/** What a reader could trip over; where there is nothing of the kind, also what is not as the project's rules ask. */
+function faultsOf(records: readonly LabelRecord[], ontology: Ontology, scene: SceneInfo): readonly Fault[] {
+  const faults = structuralFaults(records, ontology, scene);
+  const sound = faults.every(({ severity }) => severity !== "error");
+  return sound ? [...faults, ...ruleWarnings(records, ontology, scene)] : faults;
 }
 
 /** The text with an empty list of records, so that the head can be judged alone; the text itself where it is damaged. */
@@ -103,7 +118,7 @@ async function checkFolder(dir: string): Promise<Omit<Report, "path" | "kind">> 
     content: `${contentOf(records)}, ${count(transactions.length, "transaction")}`,
     faults: [
       ...labels.problems.map((message) => fault("journal", "journal.jsonl", message)),
-      ...structuralFaults(records, labels.document.ontology, labels.scene),
+      ...faultsOf(records, labels.document.ontology, labels.scene),
     ],
   };
 }

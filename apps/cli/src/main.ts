@@ -194,6 +194,14 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     .action((logs: readonly string[], options: import("./label/desk.ts").DeskArgs) =>
       perform(async () => (await import("./label/ego-pose.ts")).correctEgo(io, logs, options)),
     );
+  label
+    .command("ontology")
+    .description("give the labels other classes, attributes and rules; those in use are kept")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
+    .requiredOption("--from <FILE>", "a saved ontology, a label file, or nuscenes, kitti, waymo, argoverse2, sweepmark")
+    .action((logs: readonly string[], options: import("./label/ontology.ts").OntologyArgs) =>
+      perform(async () => (await import("./label/ontology.ts")).useOntology(io, logs, options)),
+    );
   for (const step of label.commands)
     addFrameChoice(step)
       .option("--labels <DIR>", "the labels in this folder instead of <LOG>.sweepmark")

@@ -6,6 +6,7 @@ export { egoCorrectionOf, egoShiftsOf } from "./ego-correction.ts";
 export { withDraft } from "./draft.ts";
 export { momentAt, trackAt } from "./moment.ts";
 export { laneClassUse, ontologyUse, type ClassUse, type Use } from "./ontology-use.ts";
+export { ruleNotes, type RuleFacts, type RuleNote } from "./rule-notes.ts";
 export { trajectoryOf, type TrajectoryPart } from "./trajectory.ts";
 export { extrapolationNs } from "./path.ts";
 export { slowestMps, velocityOf } from "./motion.ts";

@@ -1,6 +1,13 @@
 import { decodeJournal } from "@sweepmark/document";
 import { invert, overlap, transformPoint, type Cuboid } from "@sweepmark/geometry";
-import { parseLabelFile, type Keyframe, type SceneInfo } from "@sweepmark/schema";
+import {
+  defaultOntology,
+  ontologyFileToText,
+  parseLabelFile,
+  type Keyframe,
+  type Ontology,
+  type SceneInfo,
+} from "@sweepmark/schema";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -76,6 +83,28 @@ describe("rule 12: `label` edits labels as the workbench does", () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ frames: scene.frames.length, undetermined: 0 });
     expect((await messages()).at(-1)).toBe("edit.setEgoCorrection");
+  }, 60_000);
+
+  it("another ontology keeps the classes in use; `check` warns of what is not as it asks", async () => {
+    expect(await label("ontology", "--from", "kitti")).toMatchObject({ code: 3, err: "kept: car, 1 tracks have it\n" });
+    const ontology: Ontology = {
+      ...defaultOntology,
+      objects: defaultOntology.objects.map((each) =>
+        each.id === "car" ? { ...each, sizeRange: { min: [6, 1, 1], max: [9, 3, 3] }, usualSize: [7, 2, 2] } : each,
+      ),
+      rules: { rangeM: 1 },
+    };
+    await writeFile(join(dir.dir, "classes.json"), ontologyFileToText(ontology));
+    expect(await label("ontology", "--from", "classes.json")).toMatchObject({ code: 0, err: "" });
+    const { code, out } = await cli(["check", "drive.mcap.sweepmark"], dir.dir);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /warning rule-size track:\w+: car-1: length [\d.]+ m, allowed 6\.00 to 9\.00 m \(frame 0, 10 of 10 frames\)/,
+    );
+    expect(out).toMatch(/warning rule-rangem track:\w+: car-1: \d+ m from ego, labels end at 1 m/);
+    await writeFile(join(dir.dir, "bad.json"), "{}");
+    expect(await label("ontology", "--from", "bad.json")).toMatchObject({ code: 1 });
+    expect((await label("ontology", "--from", "coco")).err).toContain("Data sets are sweepmark, nuscenes, kitti");
   }, 60_000);
 
   it("what is not there is a bad argument, by name, and nothing is written", async () => {

@@ -1,4 +1,4 @@
-import type { TrackMoment } from "@sweepmark/document";
+import { ruleNotes, type RuleNote, type TrackMoment } from "@sweepmark/document";
 import type { Track } from "@sweepmark/schema";
 import { useOntology, useSessionState } from "../app/context.ts";
 import { formatCount, formatFixed } from "../messages/numbers.ts";
@@ -6,7 +6,6 @@ import { useText, type Text } from "../messages/text.ts";
 import { SeverityIcon } from "../ui/SeverityIcon.tsx";
 import { Row } from "./InspectorHead.tsx";
 import styles from "./Inspector.module.css";
-import { ruleNotes, type RuleNote } from "./rule-notes.ts";
 
 /** What the project asks of this object: what is not kept first. There for all objects where there are rules at all. */
 export function RulesRow({ track, moment }: { readonly track: Track; readonly moment: TrackMoment | undefined }) {

@@ -1,5 +1,5 @@
-import type { TrackMoment } from "@sweepmark/document";
 import type { ObjectClass, ProjectRules } from "@sweepmark/schema";
+import type { TrackMoment } from "./types.ts";
 
 /** A rule of the project or the class as it concerns one object here: broken, or only told (nobody can check mirrors). */
 export type RuleNote =

@@ -1,7 +1,9 @@
-import { momentAt, createDocument, type TrackMoment } from "@sweepmark/document";
 import { timestampNs, type Size } from "@sweepmark/geometry";
 import { defaultOntology, keyframeId, type ObjectClass } from "@sweepmark/schema";
 import { describe, expect, it } from "vitest";
+import type { TrackMoment } from "./types.ts";
+import { createDocument } from "./document.ts";
+import { momentAt } from "./moment.ts";
 import { ruleNotes } from "./rule-notes.ts";
 
 const at = timestampNs(1n);
@@ -24,7 +26,7 @@ const momentOf = (size: Size, isStatic = false): TrackMoment =>
   ).tracks[0];
 const far = { moment: momentOf([4.5, 1.9, 1.6]), points: 2, distanceM: 91 };
 
-describe("what rules say of an object (rule 13)", () => {
+describe("what rules say of an object (rule 45)", () => {
   it("nothing, where nothing is asked", () => {
     expect(ruleNotes(undefined, car, far)).toEqual([]);
     expect(ruleNotes({}, undefined, far)).toEqual([]);
