@@ -6,7 +6,7 @@ import type { FrameStamp, SceneInfo } from "@sweepmark/schema";
 import { mkdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { refuseOverwrite, writeAtomically } from "./atomic-write.ts";
-import { choiceOf, type ChoiceArgs } from "./frame-choice.ts";
+import { choiceOf, refuseOther, type ChoiceArgs } from "./frame-choice.ts";
 import { absolute, CliError, exitCodes, printJson, progress, type ExitCode, type Io } from "./io.ts";
 import { readLabels, type Labels } from "./labels.ts";
 import { logPathsOf, openLogFiles, type OpenedLog } from "./log-input.ts";
@@ -27,10 +27,9 @@ export async function exportLabels(io: Io, path: string, args: ExportArgs): Prom
   const format = formats.find(({ id }) => id === args.format);
   if (!format) throw new CliError(`Unknown format ${args.format}.`, exitCodes.badArguments);
   const labels = await readLabels(absolute(io, path));
-  const { worldName } = labels.scene;
-  if (args.world !== undefined && worldName !== undefined && args.world !== worldName)
-    throw new CliError(`The labels are in the space '${worldName}', not in '${args.world}'.`, exitCodes.badArguments);
-  const log = await logOf(io, labels, args.log, choiceOf(args));
+  refuseOther(labels.scene, { clock: args.clock, worldName: args.world });
+  const { clock } = labels.scene;
+  const log = await logOf(io, labels, args.log, { ...choiceOf(args), ...(clock !== undefined && { clock }) });
   try {
     const losses: Loss[] = labels.problems.map((message) => ({ code: "journal", message, count: 1 }));
     const scene = await sceneOf(io, labels, log, losses);
@@ -115,10 +114,16 @@ async function sceneOf(io: Io, labels: Labels, log: OpenLog | undefined, losses:
       message: `${lost} frames cannot be read, or have no ego pose; they are left out.`,
       count: lost,
     });
-  const { digest, name, worldName } = reader.info;
+  const { digest, name, worldName, choice } = reader.info;
   const corrected = correctedLog(reader, egoShiftsOf(labels.document));
   return {
-    info: { digest, logName: name, ...(worldName !== undefined && { worldName }), frames },
+    info: {
+      digest,
+      logName: name,
+      ...(worldName !== undefined && { worldName }),
+      ...(choice.clock !== "stamps" && { clock: choice.clock }),
+      frames,
+    },
     document: labels.document,
     async countPoints(index, cuboids) {
       const frame = await corrected.frame(index, { signal: io.signal });

@@ -89,6 +89,7 @@ function frameLines(log: LogInfo, { count, rateHz, gaps, points }: FrameFacts): 
       `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"}: ${shown.join(", ")}${gaps.length > 3 ? ", …" : ""}`,
     );
   }
+  if (log.choice.clock === "log-times") lines.push("times are those of the log, not the header stamps");
   const others = log.lidarTopics.filter((topic) => topic !== log.lidarTopic);
   if (others.length > 0) lines.push(`further lidars: ${others.join(", ")}`);
   lines.push(

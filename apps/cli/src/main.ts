@@ -243,6 +243,7 @@ const addFrameChoice = (command: Command): Command =>
     .option("--lidar <TOPIC>", "the lidar whose sweeps are the frames (default: the one with most messages)")
     .option("--world <NAME>", "which space of the log is the fixed one (default: the root above the vehicle)")
     .option("--rate <HZ>", "keep the sweeps nearest to a grid of this rate (default: all)", rateHz)
+    .option("--clock <NAME>", "what says when: stamps (of the messages' headers; default) or log-times", clockName)
     .option("--deskew", "move points to where they were at their sweep's stamp");
 
 function rateHz(text: string): number {
@@ -273,6 +274,7 @@ const oneOf =
 const compressionName = oneOf("zstd", "lz4", "none");
 const formatName = oneOf("native", "csv", "arrow");
 const spaceName = oneOf("ego", "world");
+const clockName = oneOf("stamps", "log-times");
 const wayName = oneOf("both", "forward", "backward");
 
 /** Three numbers. */

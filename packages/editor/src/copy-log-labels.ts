@@ -2,6 +2,7 @@ import { planLogLabels, type CarriedLabels, type LogLabelsCopy } from "@sweepmar
 import type { TimestampNs } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
 import type { Session } from "./session-types.ts";
+import { meansTheSame } from "./means-the-same.ts";
 
 /** The shown frame, or every frame of the log. */
 export type CopyScope = "frame" | "all";
@@ -33,9 +34,9 @@ export async function copyLogLabels(session: Session, topics: readonly string[],
       ? readShown(session, frame, topics, signal)
       : readAll(session, frames.length, topics, signal, report),
   );
-  // Opened anew meanwhile: these cuboids may be in another world.
+  // Opened anew meanwhile: these cuboids may be in another world, or at other times.
   const now = session.log.info;
-  if (!read || now.frames.length !== frames.length || now.choice.worldName !== choice.worldName) return;
+  if (!read || now.frames.length !== frames.length || !meansTheSame(now.choice, choice)) return;
   const copy = planLogLabels(session.document, read);
   session.commit(copy.label, copy.changes);
   tell(session, copy, read.unread);

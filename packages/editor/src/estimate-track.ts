@@ -4,6 +4,7 @@ import type { FrameEntry } from "@sweepmark/log";
 import type { RecordId, Track } from "@sweepmark/schema";
 import { nextTurn, reading } from "./frame-reading.ts";
 import type { Session } from "./session-types.ts";
+import { meansTheSame } from "./means-the-same.ts";
 
 /** Beside those with a keyframe as many frames are read at most, spread evenly. */
 const mostFrames = 60;
@@ -42,7 +43,7 @@ export async function estimateTrack(session: Session, trackId: RecordId): Promis
       },
     ),
   }));
-  if (!found || session.log.info.choice.worldName !== choice.worldName) return;
+  if (!found || !meansTheSame(session.log.info.choice, choice)) return;
   if (session.document.get(trackId) !== track || session.document.keyframes(trackId) !== keyframes)
     return session.notify({ message: "notice.estimate-edited", params: { name } });
   const { estimate } = found;

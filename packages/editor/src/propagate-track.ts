@@ -6,6 +6,7 @@ import type { Keyframe, RecordId } from "@sweepmark/schema";
 import { nextTurn, reading } from "./frame-reading.ts";
 import { propagationWords } from "./propagate-words.ts";
 import type { Session } from "./session-types.ts";
+import { meansTheSame } from "./means-the-same.ts";
 
 export type PropagateWay = "both" | "forward" | "backward";
 
@@ -48,7 +49,7 @@ export async function propagateTrack(
       },
     ),
   );
-  if (!found || session.log.info.choice.worldName !== choice.worldName) return undefined;
+  if (!found || !meansTheSame(session.log.info.choice, choice)) return undefined;
   if (session.document.keyframes(trackId) !== keyframes)
     return refuse({ message: "notice.propagate-edited", params: { name } });
   const stays = new Set(range.anchors.map(({ index }) => index));

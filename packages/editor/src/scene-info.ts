@@ -6,7 +6,7 @@ import type { Session } from "./session-types.ts";
 
 /** What the labels need of the log. Undefined while a stamp or an ego pose is not known: scan first. */
 export function sceneInfoOf(session: Session, frames: readonly FrameEntry[]): SceneInfo | undefined {
-  const { digest, name, worldName } = session.log.info;
+  const { digest, name, worldName, choice } = session.log.info;
   const shifts = egoShiftsOf(session.document);
   // A scene has the log's own poses, whatever the session is shown by.
   const logged = (at: TimestampNs, worldFromEgo: Pose<"world", "ego">): Pose<"world", "ego"> =>
@@ -19,6 +19,7 @@ export function sceneInfoOf(session: Session, frames: readonly FrameEntry[]): Sc
     digest,
     logName: name,
     ...(worldName === undefined ? {} : { worldName }),
+    ...(choice.clock === "stamps" ? {} : { clock: choice.clock }),
     frames: stamps.filter((stamp) => stamp !== undefined),
   };
 }

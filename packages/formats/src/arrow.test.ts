@@ -70,6 +70,7 @@ describe("Arrow", () => {
     const { schema } = tableFromIPC(files[0].bytes);
     expect(Object.fromEntries(schema.metadata)).toMatchInlineSnapshot(`
       {
+        "clock": "stamps",
         "format": "sweepmark-tracks",
         "log_name": "drive.mcap",
         "scene_digest": "sha256:0",

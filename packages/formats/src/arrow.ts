@@ -103,6 +103,7 @@ function metadataOf<Row>(table: Table<Row>, info: SceneInfo): Map<string, string
     ["log_name", info.logName],
     // Empty: the log has no ego motion, world is ego.
     ["world_name", info.worldName ?? ""],
+    ["clock", info.clock ?? "stamps"],
     ["spaces", "world: fixed, x y z with z up; ego: x forward, y left, z up, at the frame's time"],
     ["units", "metres, radians, nanoseconds"],
   ]);

@@ -1,7 +1,7 @@
-import type { TimestampNs } from "@sweepmark/geometry";
 import { placesBack, type MessageIndex } from "./mcap/message-index.ts";
-import { list, quote } from "./problem.ts";
-import type { Problem } from "./types.ts";
+import { list } from "./problem.ts";
+import { isSaidToBeStatic } from "./transform-feed.ts";
+import type { LogClock, Problem } from "./types.ts";
 
 /** Transport and buffering take seconds at most; a minute is another clock. */
 const farthestApartNs = 60_000_000_000n;
@@ -10,21 +10,50 @@ const lastNs = (1n << 63n) - 1n;
 
 const seconds = (ns: bigint): string => (Number(ns) / 1e9).toFixed(1);
 
-/** Header stamps that are minutes away from the log's times: one of the clocks is not what it seems. */
-export function clocksApart(topic: string, at: TimestampNs, logTime: bigint): Problem | undefined {
-  const apart = at - logTime;
-  if (apart <= farthestApartNs && apart >= -farthestApartNs) return undefined;
-  const offset = `${seconds(apart < 0n ? -apart : apart)} s ${apart < 0n ? "before" : "after"}`;
+/** A topic, and how far its stamps were from the log's times where it was read; undefined: not read, or no stamps. */
+interface StampedTopic {
+  readonly topic: string;
+  readonly index: Pick<MessageIndex, "count">;
+  readonly stampOffsetNs: bigint | undefined;
+}
+
+/**
+ * Header stamps that are minutes away from the log's times: one of the clocks is not what it seems, and a person must say
+ * which of them counts. Of a log that was read as far as its first frame; names each topic, those together that agree.
+ * What is said once (a mounting) may be old.
+ */
+export function clocksApart(streams: readonly StampedTopic[], clock: LogClock): Problem | undefined {
+  const groups: { readonly offsetNs: bigint; readonly topics: string[] }[] = [];
+  for (const { topic, index, stampOffsetNs } of streams.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))) {
+    if (stampOffsetNs === undefined || index.count === 1 || isSaidToBeStatic(topic)) continue;
+    const group = groups.find(({ offsetNs }) => !areApart(offsetNs, stampOffsetNs));
+    if (group) group.topics.push(topic);
+    else groups.push({ offsetNs: stampOffsetNs, topics: [topic] });
+  }
+  const apart = groups.filter(({ offsetNs }) => areApart(offsetNs, 0n));
+  if (apart.length === 0) return undefined;
+  const [{ offsetNs, topics }, ...others] = [...apart, ...groups.filter((group) => !apart.includes(group))];
+  const rest = others.map((group) => `those of ${list(group.topics)} ${offsetWords(group.offsetNs)}`);
   return {
-    severity: "warning",
+    severity: clock === "stamps" ? "warning" : "note",
     code: "clocks-apart",
-    message: `The header stamps of ${quote(topic)} are ${offset} the times at which the log recorded them.`,
-    hint: "The stamps count, here and in exports. The log was perhaps recorded from a replay; if the stamps are wrong, correct them in the log.",
-    params: { topic, seconds: Number(apart) / 1e9 },
-    topic,
-    at,
+    message:
+      `The header stamps of ${list(topics)} are ${offsetWords(offsetNs)} the times at which the log recorded them` +
+      `${rest.length > 0 ? `; ${rest.join(", ")}` : ""}.`,
+    hint:
+      clock === "log-times"
+        ? "The log's times count, as was chosen."
+        : others.length > 0
+          ? "The stamps count, but are of several clocks, by which sensors do not meet: let the log's times count instead (clock: log times)."
+          : "The stamps count, here and in exports: right for a log recorded from a replay. If a sensor's clock was wrong, let the log's times count instead (clock: log times).",
+    params: { topics: groups.flatMap((group) => group.topics).join(" "), seconds: Number(offsetNs) / 1e9, clock },
+    ...(topics.length === 1 && { topic: topics[0] }),
   };
 }
+
+const areApart = (a: bigint, b: bigint): boolean => a - b > farthestApartNs || b - a > farthestApartNs;
+
+const offsetWords = (ns: bigint): string => `${seconds(ns < 0n ? -ns : ns)} s ${ns < 0n ? "before" : "after"}`;
 
 /** Messages that do not lie in the file as they follow each other in time. */
 export function notInOrder(

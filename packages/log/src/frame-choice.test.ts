@@ -182,6 +182,7 @@ describe("rule F1: frames are chosen when a log is opened", () => {
     const messages = [lidarMounted, sweeps(), sweeps("/a/points", 10), sweeps("/b/points", 20)];
     const all = await openAll(messages);
     expect(all.info.choice).toEqual({
+      clock: "stamps",
       lidarTopic: "/a/points",
       companionTopics: ["/b/points", "/lidar/points"],
       worldName: undefined,

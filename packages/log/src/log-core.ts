@@ -20,7 +20,7 @@ import { openFiles } from "./open-files.ts";
 import { readFixes } from "./position-fixes.ts";
 import { Quiet, type QuietOptions } from "./quiet.ts";
 import { isAbort, list, logError, problemOf, ProblemList, quote, throwIfAborted } from "./problem.ts";
-import { Stream } from "./stream.ts";
+import { Stream, type StreamParts } from "./stream.ts";
 import { classify, type Topics } from "./topics.ts";
 import { TransformFeed } from "./transform-feed.ts";
 import { TransformTree } from "./transform-tree.ts";
@@ -107,7 +107,8 @@ export class LogCore implements FrameSource {
       },
     });
     const topics = classify(file.contents, limits, problems);
-    const streams = await openStreams(file, topics, limits, signal);
+    const { clock = "stamps" } = options;
+    const streams = await openStreams(topics, { file, limits, clock }, signal);
     const ofRole = (role: TopicInfo["role"], rank?: Decoder["rank"]): Stream[] =>
       streams.filter((s) => s.role === role && s.rank === rank && s.stream.index.count > 0).map((s) => s.stream);
     const lidars = await inOrder(ofRole("lidar"), ofRole("lidar", "fallback"), signal);
@@ -143,6 +144,7 @@ export class LogCore implements FrameSource {
         sweepCount: lidar?.index.count ?? 0,
       },
       {
+        clock,
         lidarTopic: lidar?.topic,
         companionTopics: otherLidars.map(({ topic }) => topic),
         maxRateHz,
@@ -185,6 +187,12 @@ export class LogCore implements FrameSource {
       });
     const core = new LogCore(file, state, reader, { problems, quiet, listeners, pool });
     if (lidar) await core.#openFirst(lidar, picked, signal);
+    const timed = streams.filter(({ role }) => role === "lidar" || role === "image" || role === "transform");
+    const apart = clocksApart(
+      timed.map(({ stream }) => stream),
+      clock,
+    );
+    if (apart) problems.add(apart);
     return core;
   }
 
@@ -202,8 +210,6 @@ export class LogCore implements FrameSource {
         const exact = this.#state.entry(index);
         if (at !== undefined) {
           this.#state.setFrames(times, at - times[index]);
-          const apart = clocksApart(lidar.topic, at, times[index]);
-          if (apart) this.#problems.add(apart);
         }
         if (exact.pointCount !== undefined && exact.worldFromEgo) {
           this.#state.markExact(index, { ...exact, pointCount: exact.pointCount, worldFromEgo: exact.worldFromEgo });
@@ -325,9 +331,8 @@ export class LogCore implements FrameSource {
   }
 }
 
-async function openStreams(file: LogFile, topics: Topics, limits: Limits, signal?: AbortSignal) {
-  const { readable } = topics;
-  const indexes = await file.indexes(
+async function openStreams({ readable }: Topics, parts: StreamParts, signal?: AbortSignal) {
+  const indexes = await parts.file.indexes(
     readable.map(({ channels }) => channels.map(({ id }) => id)),
     signal,
   );
@@ -335,7 +340,7 @@ async function openStreams(file: LogFile, topics: Topics, limits: Limits, signal
     role,
     rank,
     decoder: channels[0].decoder,
-    stream: new Stream(topic, channels, indexes[i], file, limits),
+    stream: new Stream(topic, channels, indexes[i], parts),
   }));
 }
 

@@ -4,13 +4,21 @@ import type { Limits } from "./limits.ts";
 import { nearestIn, type MessageIndex } from "./mcap/message-index.ts";
 import type { LogFile } from "./mcap/log-file.ts";
 import { timestampNs, type TimestampNs } from "@sweepmark/geometry";
-import { LogError } from "./types.ts";
+import { byLogTime, stampOf } from "./sample-clock.ts";
+import { LogError, type LogClock } from "./types.ts";
 
 /** One channel of a topic, with the means to read it. */
 export interface ReadableChannel {
   readonly id: number;
   readonly reader: MessageReader;
   readonly decoder: Decoder;
+}
+
+/** What the streams of a log share. */
+export interface StreamParts {
+  readonly file: LogFile;
+  readonly limits: Limits;
+  readonly clock: LogClock;
 }
 
 /** A topic that is read: its messages in order of log time. Several channels may share a topic. */
@@ -20,17 +28,30 @@ export class Stream {
   readonly #file: LogFile;
   readonly #channels: ReadonlyMap<number, ReadableChannel>;
   readonly #limits: Limits;
+  readonly #clock: LogClock;
   readonly #stamps = new Map<number, TimestampNs>();
-  /** Header stamp − log time of the message read last, nanoseconds; undefined before the first. */
+  /** Time by the clock that counts − log time of the message read last, nanoseconds; undefined before the first. */
   #offsetNs: bigint | undefined;
+  #stampOffsetNs: bigint | undefined;
   #periodNs: number | undefined;
 
-  constructor(topic: string, channels: readonly ReadableChannel[], index: MessageIndex, file: LogFile, limits: Limits) {
+  constructor(
+    topic: string,
+    channels: readonly ReadableChannel[],
+    index: MessageIndex,
+    { file, limits, clock }: StreamParts,
+  ) {
     this.topic = topic;
     this.index = index;
     this.#file = file;
     this.#channels = new Map(channels.map((channel) => [channel.id, channel]));
     this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  /** Header stamp − log time of the message read last, nanoseconds; undefined where none was read that has one. */
+  get stampOffsetNs(): bigint | undefined {
+    return this.#stampOffsetNs;
   }
 
   /** Decodes one message. Its bytes are borrowed from the chunk. Rejects with a LogError that names topic and place. */
@@ -39,7 +60,11 @@ export class Stream {
       const message = await this.#file.message(this.index, at, signal);
       const channel = this.#channels.get(this.index.channels[at]);
       if (!channel) throw new Error(`no channel ${this.index.channels[at]} in the stream ${this.topic}`);
-      const sample = channel.decoder.decode(channel.reader.read(message.data), this.#limits);
+      const said = channel.decoder.decode(channel.reader.read(message.data), this.#limits);
+      const logTime = this.index.times[at];
+      const stamp = stampOf(said);
+      if (stamp !== undefined) this.#stampOffsetNs = stamp - logTime;
+      const sample = this.#clock === "stamps" ? said : byLogTime(said, logTime);
       if (sample.kind === "cloud" || sample.kind === "image" || sample.kind === "video" || sample.kind === "labels")
         this.#note(at, sample.at);
       return sample;
@@ -62,8 +87,9 @@ export class Stream {
     this.#stamps.set(at, stamp ?? timestampNs(logTime));
   }
 
-  /** Header stamp of a message; its log time where it has none. Remembered. */
+  /** Time of a message by the clock that counts; its log time where it has no stamp. Remembered. */
   async stamp(at: number, signal?: AbortSignal): Promise<TimestampNs> {
+    if (this.#clock === "log-times") return timestampNs(this.index.times[at]);
     const known = this.#stamps.get(at);
     if (known !== undefined) return known;
     await this.sample(at, signal);
@@ -71,9 +97,10 @@ export class Stream {
   }
 
   /**
-   * Position of the message whose header stamp is nearest to `at`; undefined for an empty stream. Starts where the log
-   * times say and walks to the neighbours while they come nearer; their chunks may have to be read for it. A message within
-   * a quarter of the period has no nearer neighbour. `offsetNs`: header stamp − log time to assume before one was read.
+   * Position of the message whose time is nearest to `at`; undefined for an empty stream. Starts where the log times say,
+   * goes on from where the first stamp says if that is far off (on another clock, say), and walks to the neighbours while
+   * they come nearer; their chunks may have to be read for it. A message within a quarter of the period has no nearer
+   * neighbour. `offsetNs`: header stamp − log time to assume before one was read.
    */
   async nearestByStamp(at: TimestampNs, offsetNs: bigint, signal?: AbortSignal): Promise<number | undefined> {
     if (this.index.count === 0) return undefined;
@@ -84,6 +111,10 @@ export class Stream {
     };
     let best = this.nearest(at - (this.#offsetNs ?? offsetNs));
     let bestDistance = await distance(best);
+    if (bestDistance > 8n * near && this.#offsetNs !== undefined) {
+      best = this.nearest(at - this.#offsetNs);
+      bestDistance = await distance(best);
+    }
     const step = (await this.stamp(best, signal)) < at ? 1 : -1;
     while (bestDistance > near && best + step >= 0 && best + step < this.index.count) {
       const next = await distance(best + step);

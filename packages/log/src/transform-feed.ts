@@ -20,6 +20,9 @@ export interface Wanted {
   readonly mode: "first" | "known";
 }
 
+/** Static transforms are often said again and again, under a name that says so. */
+export const isSaidToBeStatic = (topic: string): boolean => /static/i.test(topic);
+
 interface Cursor {
   readonly stream: Stream;
   readonly mode: "constant" | "moving";
@@ -45,7 +48,7 @@ export class TransformFeed {
     // A topic that speaks once, or is named so, says what holds at all times.
     this.#cursors = streams.map((stream) => ({
       stream,
-      mode: stream.index.count === 1 || /static/i.test(stream.topic) ? "constant" : "moving",
+      mode: stream.index.count === 1 || isSaidToBeStatic(stream.topic) ? "constant" : "moving",
     }));
   }
 

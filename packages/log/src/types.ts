@@ -238,10 +238,18 @@ export interface LogFileInfo {
 }
 
 /**
+ * What says when something was measured: each message's header stamp, or the time at which the log recorded it (for
+ * stamps of clocks that were wrong, or that do not agree).
+ */
+export type LogClock = "stamps" | "log-times";
+
+/**
  * How a log is made into frames: chosen when it is opened; everything has a default. Labels are placed by time and in
- * `world`: only another `worldName` changes what they mean.
+ * `world`: only another `clock` or `worldName` changes what they mean.
  */
 export interface FrameChoice {
+  /** Of frames, sensors, transforms and the log's labels alike; by default the header stamps. */
+  readonly clock?: LogClock;
   /** The reference lidar: each of its sweeps is a frame. By default the one with the most messages. */
   readonly lidarTopic?: string;
   /** The other lidars that are read beside it; by default all. */
@@ -256,6 +264,7 @@ export interface FrameChoice {
 
 /** A {@link FrameChoice} as it was carried out. */
 export interface FrameChosen {
+  readonly clock: LogClock;
   readonly lidarTopic: string | undefined;
   readonly companionTopics: readonly string[];
   readonly worldName: string | undefined;

@@ -96,8 +96,16 @@ export const calibration = (
     }),
   );
 
-/** Frames at 10 Hz; ego at (10 t, 0, 0) turning 0.1 rad/s, said at 50 Hz; one camera 7 ms after each sweep. */
-export function drive(frames: number, recordingDelayNs = 0n): TestMessage[] {
+/**
+ * Frames at 10 Hz; ego at (10 t, 0, 0) turning 0.1 rad/s, said at 50 Hz; one camera 7 ms after each sweep. `aheadNs`: how
+ * far the clock by which a sensor stamps its messages is ahead.
+ */
+export function drive(
+  frames: number,
+  recordingDelayNs = 0n,
+  aheadNs: { readonly tf?: bigint; readonly lidar?: bigint; readonly camera?: bigint } = {},
+): TestMessage[] {
+  const { tf = 0n, lidar = 0n, camera = 0n } = aheadNs;
   const all: TestMessage[] = [
     transforms("/tf_static", start + recordingDelayNs, [
       { at: start, parent: "base_link", child: "lidar", translation: [1, 0, 2] },
@@ -109,7 +117,7 @@ export function drive(frames: number, recordingDelayNs = 0n): TestMessage[] {
     const t = Number(at - start) / 1e9;
     all.push(
       transform("/tf", at + recordingDelayNs, {
-        at,
+        at: at + tf,
         parent: "map",
         child: "base_link",
         translation: [10 * t, 0, 0],
@@ -119,8 +127,8 @@ export function drive(frames: number, recordingDelayNs = 0n): TestMessage[] {
   }
   for (let i = 0; i < frames; i++) {
     const at = start + (second * BigInt(i)) / 10n + 3_000_000n;
-    all.push(cloud("/lidar/points", at + recordingDelayNs, { at, points: points(400, i) }));
-    all.push(image("/cam/compressed", at + 7_000_000n + recordingDelayNs, at + 7_000_000n));
+    all.push(cloud("/lidar/points", at + recordingDelayNs, { at: at + lidar, points: points(400, i) }));
+    all.push(image("/cam/compressed", at + 7_000_000n + recordingDelayNs, at + 7_000_000n + camera));
   }
   return all.sort((a, b) => (a.logTime < b.logTime ? -1 : 1));
 }

@@ -88,6 +88,7 @@ const scene = fc.record(
     digest: text,
     logName: text,
     worldName: text,
+    clock: fc.constant("log-times" as const),
     frames: fc.array(fc.record({ index: fc.nat(), at, worldFromEgo: fc.record({ translation: vec3, rotation }) }), {
       maxLength: 3,
     }),

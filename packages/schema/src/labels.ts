@@ -14,7 +14,7 @@ import {
 /** One moment of the log: what a per-frame export needs of it. */
 export interface FrameStamp {
   readonly index: number;
-  /** Header stamp of the reference sweep. */
+  /** Header stamp of the reference sweep, or its time in the log (see {@link SceneInfo.clock}). */
   readonly at: TimestampNs;
   readonly worldFromEgo: Pose<"world", "ego">;
 }
@@ -27,6 +27,8 @@ export interface SceneInfo {
   readonly logName: string;
   /** The name of the log's fixed space, such as "map"; undefined: no ego motion in the log, world = ego. */
   readonly worldName?: string;
+  /** The clock by which all labels have their times, where that is not the header stamps. */
+  readonly clock?: "log-times";
   readonly frames: readonly FrameStamp[];
 }
 
@@ -47,6 +49,7 @@ const envelope = z.object({
     digest: z.string(),
     logName: z.string(),
     worldName: z.string().optional(),
+    clock: z.literal("log-times").optional(),
     frames: z.array(
       z.object({
         index: z.number().int().min(0),

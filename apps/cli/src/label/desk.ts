@@ -11,7 +11,7 @@ import { defaultOntology } from "@sweepmark/schema";
 import { createInstance } from "i18next";
 import { randomBytes } from "node:crypto";
 import { userInfo } from "node:os";
-import { choiceOf, type ChoiceArgs } from "../frame-choice.ts";
+import { choiceOf, refuseOther, type ChoiceArgs } from "../frame-choice.ts";
 import { absolute, CliError, plainLine, progress, type Io } from "../io.ts";
 import { logPathsOf, openLogFiles, type OpenedLog } from "../log-input.ts";
 import { claimFolder, findLabels, userDataDir } from "../server/label-home.ts";
@@ -57,6 +57,8 @@ export async function atDesk<Result>(
       digest,
     );
     for (const notice of place.notices) io.err(`${plainLine(notice)}\n`);
+    const scene = await place.folder.scene();
+    if (scene) refuseOther(scene, { clock: log.reader.info.choice.clock, worldName: log.reader.info.worldName });
     if (!place.writable) throw new CliError(`labels cannot be saved. ${place.reason ?? ""}`);
     return await asWriter(place.folder, async () => {
       await claimFolder(place.folder, digest, log.reader.info.name);

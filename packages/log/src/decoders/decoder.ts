@@ -11,6 +11,8 @@ export interface CloudSample {
   readonly kind: "cloud";
   /** Header stamp; undefined: absent or zero. */
   readonly at: TimestampNs | undefined;
+  /** The header stamp, where `at` is by another clock: absolute times of points are read by it. */
+  readonly stamp?: TimestampNs;
   readonly frameId: string;
   /** Where the points' own space is in `frameId`; undefined: the same. */
   readonly frameFromPoints: Pose<"lidar", "lidar"> | undefined;

@@ -23,7 +23,8 @@ export type SweepArrays = Pick<
 
 /**
  * Packed points → arrays: one pass for the coordinates (and intensity, where all are floats), one for each further field,
- * no object a point. Any stride, offset and type, at any byte of a chunk. `at`: the stamp that times count from.
+ * no object a point. Any stride, offset and type, at any byte of a chunk. `at`: the time that
+ * points' times are told from; where the cloud has a `stamp` of its own clock, they are read by that.
  */
 export function unpackCloud(cloud: CloudSample, at: TimestampNs, pool = new BufferPool(0)): SweepArrays {
   const field = (names: readonly string[]): PointField | undefined =>
@@ -33,7 +34,8 @@ export function unpackCloud(cloud: CloudSample, at: TimestampNs, pool = new Buff
   const timeField = field(timeNames);
   const { positions, kept, count, intensity, intensityMax } = unpackPoints(cloud, intensityField, pool);
   const ring = ringField && unpack(cloud, ringField, kept, pool.shorts(count));
-  const timeOffsetNs = timeField && pointTimes(unpack(cloud, timeField, kept, new Float64Array(count)), timeField, at);
+  const timeOffsetNs =
+    timeField && pointTimes(unpack(cloud, timeField, kept, new Float64Array(count)), timeField, cloud.stamp ?? at);
   return {
     count,
     positions,
