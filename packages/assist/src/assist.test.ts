@@ -2,6 +2,7 @@ import {
   compose,
   cuboidBottom,
   cuboidContains,
+  cuboidPose,
   cuboidYaw,
   fromYaw,
   fromYawPitchRoll,
@@ -26,6 +27,7 @@ import {
   cuboidFromFootprint,
   fitCuboid,
   groundOf,
+  groundUnder,
   groundUnderRay,
   setOnGround,
 } from "./index.ts";
@@ -188,9 +190,22 @@ describe("one click, and standing on the ground (rule 5)", () => {
           const made = cuboidFromClick(emptyRoad, point, classOf(id), { headingYawRad: yaw });
           expect(made.size).toEqual(classOf(id).usualSize);
           expect(Math.abs(wrapAngle(cuboidYaw(made) - yaw))).toBeLessThan(1e-9);
-          expect(cuboidBottom(made)).toBeCloseTo(groundOf(emptyRoad).heightAt(point[0], point[1]), 9);
+          expect(cuboidBottom(made)).toBeCloseTo(groundUnder(groundOf(emptyRoad), made), 9);
         },
       ),
+    ));
+
+  it("stands on the ground around it, whatever is filled in under it, and half way up a slope", () =>
+    fc.assert(
+      fc.property(between(-20, 20), between(-20, 20), between(-3, 3), between(0, 0.1), (x, y, yaw, slope) => {
+        const box = standing(x, y, yaw);
+        const toBox = invert(cuboidPose(box));
+        const heightAt = (px: number, py: number): number => {
+          const [u, v] = transformPoint(toBox, [px, py, 0]);
+          return slope * u + (Math.abs(u) < box.size[0] / 2 && Math.abs(v) < box.size[1] / 2 ? 0.4 : 0);
+        };
+        expect(groundUnder({ heightAt, evidenceAt: () => "filled" }, box)).toBeCloseTo(0, 9);
+      }),
     ));
 
   it("setOnGround only moves up or down, and twice is once", () =>
@@ -228,7 +243,7 @@ describe("a drawn rectangle (rule 6)", () => {
           expect(overlap(truth, made).iou3d).toBeGreaterThan(0.7);
           // The sense of the heading is that of the drawing.
           expect(Math.abs(wrapAngle(cuboidYaw(made) - yaw))).toBeLessThan(0.35);
-          expect(cuboidBottom(made)).toBeCloseTo(groundOf(frame).heightAt(made.center[0], made.center[1]), 9);
+          expect(cuboidBottom(made)).toBeCloseTo(groundUnder(groundOf(frame), made), 9);
         },
       ),
       { numRuns: 40 },

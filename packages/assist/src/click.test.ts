@@ -17,7 +17,7 @@ import { defaultOntology } from "@sweepmark/schema";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { frameWith, inEgo, lidarM, toWorld } from "./fake-frame.ts";
-import { cuboidFromClick, groundOf, objectPointUnderRay, usualSizeIn } from "./index.ts";
+import { cuboidFromClick, groundOf, groundUnder, objectPointUnderRay, usualSizeIn } from "./index.ts";
 
 fc.configureGlobal({ seed: 1, numRuns: 12 });
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -64,7 +64,7 @@ describe("one click on an object (rules 17 and 18)", () => {
         const fit = cuboidFromClick(frame, clicked, car);
         expect(overlap(fit, truth).iou3d).toBeGreaterThan(0.6);
         expect(offAxis(cuboidYaw(fit), cuboidYaw(truth))).toBeLessThan(0.2);
-        expect(cuboidBottom(fit)).toBeCloseTo(groundOf(frame).heightAt(fit.center[0], fit.center[1]), 9);
+        expect(cuboidBottom(fit)).toBeCloseTo(groundUnder(groundOf(frame), fit), 9);
         // The sense is ego's where nothing says more.
         expect(Math.cos(cuboidYaw(fit) - given.egoYawRad)).toBeGreaterThan(-1e-9);
       }),

@@ -2,8 +2,8 @@ import { fromYaw, wrapAngle, yawOf, type Cuboid, type Point, type Size } from "@
 import type { Frame } from "@sweepmark/log";
 import { searchRectangle } from "@sweepmark/pointcloud";
 import type { ObjectClass } from "@sweepmark/schema";
+import { setOnGround } from "./cuboid.ts";
 import { evidenceAround, heightIn } from "./evidence.ts";
-import { groundOf } from "./ground.ts";
 
 export interface ClickOptions {
   /** In world, where it is known: from motion, a lane, another keyframe. The points turn it by 5° at most. */
@@ -63,6 +63,6 @@ function blendedHeight(measuredM: number | undefined, usualM: number): number {
   return Math.max(lowest * usualM, measuredWeight * measuredM + (1 - measuredWeight) * usualM);
 }
 
-export function standingAt(frame: Frame, [x, y]: Point<"world">, size: Size, yawRad: number): Cuboid<"world"> {
-  return { center: [x, y, groundOf(frame).heightAt(x, y) + size[2] / 2], size, rotation: fromYaw(yawRad) };
+function standingAt(frame: Frame, [x, y]: Point<"world">, size: Size, yawRad: number): Cuboid<"world"> {
+  return setOnGround(frame, { center: [x, y, 0], size, rotation: fromYaw(yawRad) });
 }

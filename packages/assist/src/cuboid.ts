@@ -1,9 +1,8 @@
 import { cuboidBottom, moveCuboid, type Cuboid } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
-import { groundOf } from "./ground.ts";
+import { groundOf, groundUnder } from "./ground.ts";
 
-/** The same cuboid moved up or down until its bottom's centre is on the ground. */
+/** The same cuboid moved up or down until it stands on the ground around it. */
 export function setOnGround(frame: Frame, cuboid: Cuboid<"world">): Cuboid<"world"> {
-  const [x, y] = cuboid.center;
-  return moveCuboid(cuboid, [0, 0, groundOf(frame).heightAt(x, y) - cuboidBottom(cuboid)]);
+  return moveCuboid(cuboid, [0, 0, groundUnder(groundOf(frame), cuboid) - cuboidBottom(cuboid)]);
 }

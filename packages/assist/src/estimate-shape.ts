@@ -2,6 +2,7 @@ import { cuboidYaw, fromYaw, secondsBetween, vec, wrapAngle, type Point, type Si
 import { sizeSpread } from "./click.ts";
 import { costsOver, lookAt, medianOf, rectangleIn, type Look, type RoughPose } from "./estimate-looks.ts";
 import { heightIn } from "./evidence.ts";
+import { groundUnder } from "./ground.ts";
 import type { ReadFrame } from "./propagate.ts";
 
 export interface ShapeRequest {
@@ -230,7 +231,9 @@ function placedIn(look: Look, size: Size, turnRad: number): Placed | undefined {
   if (!rectangle) return undefined;
   const x = look.place[0] + rectangle.center[0];
   const y = look.place[1] + rectangle.center[1];
-  const [dx, dy, up] = vec.subtract([x, y, look.ground.heightAt(x, y) + size[2] / 2], look.pose.cuboid.center);
+  const standing = { center: [x, y, 0] as const, size, rotation: fromYaw(rectangle.yawRad) };
+  const z = groundUnder(look.ground, standing) + size[2] / 2;
+  const [dx, dy, up] = vec.subtract([x, y, z], look.pose.cuboid.center);
   const c = Math.cos(look.yawRad + turnRad);
   const s = Math.sin(look.yawRad + turnRad);
   return { along: c * dx + s * dy, across: c * dy - s * dx, up, yawRad: rectangle.yawRad };

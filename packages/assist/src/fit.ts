@@ -2,7 +2,7 @@ import { cuboidYaw, fromYaw, type Cuboid, type Size } from "@sweepmark/geometry"
 import type { Frame } from "@sweepmark/log";
 import { fitFootprint, type Footprint } from "@sweepmark/pointcloud";
 import type { ObjectClass } from "@sweepmark/schema";
-import { groundOf } from "./ground.ts";
+import { setOnGround } from "./cuboid.ts";
 import { boundsAlong, completed, heightOf, standingIn } from "./shape.ts";
 
 /** Fewer points than this say nothing about a shape. */
@@ -29,11 +29,11 @@ export function cuboidFromFootprint(frame: Frame, footprint: Footprint, objectCl
   const [length, width, height] = objectClass.usualSize;
   const weight = length < straightM ? 0 : drawnWeight;
   const [x, y] = drawn.center;
-  const seed: Cuboid<"world"> = {
-    center: [x, y, groundOf(frame).heightAt(x, y) + height / 2],
+  const seed = setOnGround(frame, {
+    center: [x, y, 0],
     size: [drawn.lengthM, drawn.widthM, height],
     rotation: fromYaw(drawn.yawRad),
-  };
+  });
   const size: Size = [blend(length, drawn.lengthM, weight), blend(width, drawn.widthM, weight), height];
   return fitted(frame, seed, size, objectClass, "fit") ?? { ...seed, size: [length, width, height] };
 }
@@ -46,12 +46,8 @@ export function cuboidOnFootprint(frame: Frame, footprint: Footprint, objectClas
   const { center, lengthM, widthM, yawRad } = alongClass(footprint, objectClass);
   const [x, y] = center;
   const usualM = objectClass.usualSize[2];
-  const groundM = groundOf(frame).heightAt(x, y);
-  const on = (heightM: number): Cuboid<"world"> => ({
-    center: [x, y, groundM + heightM / 2],
-    size: [lengthM, widthM, heightM],
-    rotation: fromYaw(yawRad),
-  });
+  const on = (heightM: number): Cuboid<"world"> =>
+    setOnGround(frame, { center: [x, y, 0], size: [lengthM, widthM, heightM], rotation: fromYaw(yawRad) });
   const standing = standingIn(frame, on(usualM), 1.5 * usualM + 0.5);
   return standing && standing.heights.length >= minPoints ? on(heightOf(standing.heights, usualM)) : on(usualM);
 }
@@ -108,9 +104,9 @@ function fitted(
   const x = seed.center[0] + Math.cos(yawRad) * along.center - Math.sin(yawRad) * across.center;
   const y = seed.center[1] + Math.sin(yawRad) * along.center + Math.cos(yawRad) * across.center;
   const heightM = mode === "keep" ? size[2] : heightOf(heights, usualSize[2]);
-  return {
-    center: [x, y, groundOf(frame).heightAt(x, y) + heightM / 2],
+  return setOnGround(frame, {
+    center: [x, y, 0],
     size: mode === "keep" ? size : [along.sizeM, across.sizeM, heightM],
     rotation: fromYaw(yawRad),
-  };
+  });
 }

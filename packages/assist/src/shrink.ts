@@ -11,7 +11,7 @@ import {
 } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
 import { groundCutM } from "@sweepmark/pointcloud";
-import { groundOf } from "./ground.ts";
+import { groundOf, groundUnder } from "./ground.ts";
 import { pointsIn } from "./points.ts";
 
 /** The faces that stand free. Under the bottom is the road, whose points are not the object's. */
@@ -96,6 +96,6 @@ function moved(cuboid: Cuboid<"world">, face: Face, byM: number): Cuboid<"world"
 
 function toGround(frame: Frame, cuboid: Cuboid<"world">): Cuboid<"world"> {
   const [x, y] = cuboid.center;
-  const overM = beyond(cuboid, "bottom", [x, y, groundOf(frame).heightAt(x, y)]);
+  const overM = beyond(cuboid, "bottom", [x, y, groundUnder(groundOf(frame), cuboid)]);
   return Math.abs(overM) < stillM ? cuboid : moved(cuboid, "bottom", overM);
 }
