@@ -39,7 +39,7 @@ async function soak(browser: Browser, log: string): Promise<readonly string[]> {
   const served = await serveLog(log);
   try {
     const { page, complaints } = await openPage(browser, "about:blank", { width: 900, height: 600 });
-    // A device of 1 GiB has the least budget, 256 MiB.
+    // A device of 1 GiB has the least budget, 64 MiB.
     // tsx gives names to functions by a helper that the page does not have.
     await page.addInitScript("globalThis.__name = (named) => named;");
     await page.addInitScript(smallDevice);

@@ -7,10 +7,10 @@ import { createMemory, usualMemoryBytes, type MemoryUse } from "./memory.ts";
 const MiB = 1024 * 1024;
 
 describe("one budget of memory (rule 20)", () => {
-  it("is a sixty-fourth of the device's memory, within bounds", () => {
+  it("is 1/256 of the device's memory, within bounds", () => {
     const GiB = 1024 * MiB;
-    expect([undefined, GiB, 8 * GiB, 16 * GiB, 64 * GiB].map((bytes) => usualMemoryBytes(bytes) / MiB)).toEqual([
-      256, 128, 128, 256, 512,
+    expect([undefined, GiB, 16 * GiB, 32 * GiB, 256 * GiB].map((bytes) => usualMemoryBytes(bytes) / MiB)).toEqual([
+      128, 64, 64, 128, 512,
     ]);
   });
 

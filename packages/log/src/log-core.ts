@@ -51,7 +51,7 @@ const firstTries = 20;
 const spoiledAroundNs = 1_300_000_000n;
 
 /** Arrays of frames at which nobody looks any more, kept for the next ones. */
-const pooledBytes = 64 * 1024 * 1024;
+const pooledBytes = 16 * 1024 * 1024;
 
 /** An open log without a cache of frames; runs anywhere. */
 export class LogCore implements FrameSource {

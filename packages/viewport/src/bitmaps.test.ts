@@ -49,21 +49,36 @@ describe("rule 16: decoded images keep to their share", () => {
   it("one image is decoded once, for all who look at it", () => {
     const { bitmaps, decoded } = store(bytes);
     const one = image();
-    const [a, b] = [bitmaps.hold(one), bitmaps.hold(one)];
+    const [a, b] = [bitmaps.hold(one, 1), bitmaps.hold(one, 1)];
     expect(a.bitmap).toBe(b.bitmap);
     expect(decoded).toEqual([one]);
+  });
+
+  it("a tile is content with what a large view has decoded, not the other way round", () => {
+    const { bitmaps, decoded, reported } = store(2 * bytes);
+    const one = image();
+    const small = bitmaps.hold(one, 4);
+    expect(reported()).toBe(4 * 3 * 3);
+    const large = bitmaps.hold(one, 1);
+    expect(large.bitmap).not.toBe(small.bitmap);
+    small.release();
+    const other = image();
+    expect([bitmaps.hold(other, 1), bitmaps.hold(other, 4)].map(({ bitmap }) => bitmap)).toEqual(
+      Array(2).fill(bitmaps.hold(other, 2).bitmap),
+    );
+    expect(decoded).toEqual([one, one, other]);
   });
 
   it("those that nobody looks at are closed beyond it, the longest unused first; those held never", async () => {
     const { bitmaps, closed, reported, decoded } = store(3 * bytes);
     const images = Array.from({ length: 5 }, image);
-    const held = bitmaps.hold(images[0]);
-    for (const each of images.slice(1)) bitmaps.hold(each).release();
+    const held = bitmaps.hold(images[0], 1);
+    for (const each of images.slice(1)) bitmaps.hold(each, 1).release();
     await settle();
     expect(closed).toEqual([images[1], images[2]]);
     expect(reported()).toBe(3 * bytes);
-    bitmaps.hold(images[3]).release();
-    bitmaps.hold(images[1]).release();
+    bitmaps.hold(images[3], 1).release();
+    bitmaps.hold(images[1], 1).release();
     await settle();
     expect(closed.slice(2)).toEqual([images[4]]);
     expect(decoded).toHaveLength(6);
@@ -74,8 +89,8 @@ describe("rule 16: decoded images keep to their share", () => {
 
   it("a smaller share, or none when the log is closed, is kept at once", async () => {
     const { bitmaps, closed, reported, setShare } = store(4 * bytes);
-    const held = bitmaps.hold(image());
-    for (let i = 0; i < 3; i++) bitmaps.hold(image()).release();
+    const held = bitmaps.hold(image(), 1);
+    for (let i = 0; i < 3; i++) bitmaps.hold(image(), 1).release();
     setShare(2 * bytes);
     await settle();
     expect([closed.length, reported()]).toEqual([2, 2 * bytes]);

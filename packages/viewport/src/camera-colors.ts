@@ -3,6 +3,7 @@ import type { Memory, Session } from "@sweepmark/editor";
 import { nextTurn, type CameraImage, type Frame, type LogReader, type PlacedSweep } from "@sweepmark/log";
 import { holdBitmap } from "./bitmaps.ts";
 import { forEachPixel } from "./projection.ts";
+import { reductionFor } from "./reduction.ts";
 
 /** Pixels of one image, read back small: colours of points need no more. */
 interface Picture {
@@ -64,7 +65,7 @@ export async function cameraColors(
 async function readPicture(log: LogReader, memory: Memory, image: CameraImage): Promise<Picture | undefined> {
   const model = log.info.cameras.find(({ id }) => id === image.cameraId)?.model;
   if (!model || !image.worldFromCamera) return undefined;
-  const held = holdBitmap(memory, image);
+  const held = holdBitmap(memory, image, reductionFor(widestPx / image.width));
   try {
     const bitmap = await held.bitmap;
     const scale = Math.min(1, widestPx / bitmap.width);

@@ -18,6 +18,7 @@ import { paintLabels, paintNote, paintPoints, paintPreview } from "./image-paint
 import { boundsOf, imageScene, pointsInImage, type ImageScene } from "./image-scene.ts";
 import { paintLogLabels } from "./paint-log-labels.ts";
 import { paintSuggestions } from "./paint-suggestions.ts";
+import { reductionFor, type Reduction } from "./reduction.ts";
 import { NoCodecError } from "./video-bitmaps.ts";
 import type { ViewportMessage, ViewportText } from "./messages.ts";
 import { canvasColors, classColor, type Theme } from "./palette.ts";
@@ -40,7 +41,7 @@ interface ShownImage {
   /** Why it cannot. */
   readonly failure?: unknown;
   /** Lidar points in it, once they were asked for. */
-  points?: Float32Array;
+  points?: Float32Array | undefined;
 }
 
 /**
@@ -54,7 +55,7 @@ export class ImageView {
   private readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D | null;
   private shown: ShownImage | undefined;
-  private wanted: CameraImage | undefined;
+  private wanted: { readonly image: CameraImage; readonly reduction: Reduction } | undefined;
   /** The image whose successor has been decoded. */
   private aheadOf: CameraImage | undefined;
   private zoom = unzoomed;
@@ -127,7 +128,7 @@ export class ImageView {
     this.wanted = undefined;
   }
 
-  /** Starts decoding the image of the shown frame, if it is another one. */
+  /** Starts decoding the image of the shown frame, if it is another one, or lies there larger than it was decoded for. */
   follow(): void {
     if (this.closed) return;
     const { picturedFrame: frame } = this.session.store.getState();
@@ -140,34 +141,44 @@ export class ImageView {
       this.wanted = undefined;
       return;
     }
-    if (image === this.wanted) return;
-    this.wanted = image;
-    const held = holdBitmap(this.session.memory, image);
+    const reduction = this.reductionOf(image);
+    if (image === this.wanted?.image && this.wanted.reduction <= reduction) return;
+    const wanted = { image, reduction };
+    this.wanted = wanted;
+    const held = holdBitmap(this.session.memory, image, reduction);
     const take = (bitmap: ImageBitmap | undefined, failure?: unknown): void => {
-      if (this.closed || this.wanted !== image) {
+      if (this.closed || this.wanted !== wanted) {
         held.release();
         return;
       }
-      this.shown?.held.release();
-      this.shown = { image, frame, held, bitmap, failure };
+      const { shown } = this;
+      shown?.held.release();
+      this.shown = { image, frame, held, bitmap, failure, ...(shown?.image === image && { points: shown.points }) };
       this.schedule();
       this.lookAhead();
     };
     held.bitmap.then(take, (failure: unknown) => take(undefined, failure));
   }
 
+  /** By where the last picture lay; the first one is not seen closer up than it fits. */
+  private reductionOf(image: CameraImage): Reduction {
+    const { scale } = this.painted ?? frameImage(image, this.extent(), this.options.fit, this.zoom);
+    return reductionFor(scale * (window.devicePixelRatio || 1));
+  }
+
   /** Once this frame's picture is there and nothing else is to do, that of the next one is decoded; at most one ahead. */
   lookAhead(): void {
     const { shown } = this;
-    if (!shown || shown.image !== this.wanted || this.aheadOf === shown.image) return;
+    if (!shown || shown.image !== this.wanted?.image || this.aheadOf === shown.image) return;
     const image = this.session.upcoming()?.images.find(({ cameraId }) => cameraId === this.cameraId);
     // Frames of video follow from each other: one is decoded on the way to the next.
     if (!image || image.content.kind === "video") return;
     this.aheadOf = shown.image;
     whenIdle(() => {
-      const isNext = !this.closed && this.wanted === shown.image && this.session.upcoming()?.images.includes(image);
+      const isNext =
+        !this.closed && this.wanted?.image === shown.image && this.session.upcoming()?.images.includes(image);
       // Held by nobody it stays as long as there is room.
-      if (isNext) holdBitmap(this.session.memory, image).release();
+      if (isNext) holdBitmap(this.session.memory, image, this.reductionOf(image)).release();
     });
   }
 
@@ -203,6 +214,7 @@ export class ImageView {
     const scene = model && imageScene(document, model, image, moment, hiddenNow(state));
     const frame = this.frameOf(image, scene, state.selectedId);
     this.painted = frame;
+    this.follow();
     if (bitmap) {
       context.imageSmoothingQuality = "high";
       context.drawImage(bitmap, frame.left, frame.top, image.width * frame.scale, image.height * frame.scale);

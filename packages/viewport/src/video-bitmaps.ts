@@ -1,5 +1,6 @@
 import type { ImageContent, VideoChunk } from "@sweepmark/log";
 import type { Extent } from "./image-frame.ts";
+import { reducing, type Reduction } from "./reduction.ts";
 
 export type VideoContent = Extract<ImageContent, { kind: "video" }>;
 
@@ -15,8 +16,8 @@ export class NoCodecError extends Error {
 
 /** Cameras with a running decoder; decoders are few in some browsers, so the one used longest ago is closed. */
 const mostDecoders = 12;
-/** Pictures kept on the way to the one that is wanted: stepping back then decodes a group of pictures once. */
-const keptOnTheWay = 12;
+/** Pictures kept, the wanted ones and those on the way to them: stepping back then decodes a group of pictures once. */
+const mostKept = 12;
 /** A decoder that gave nothing although it has nothing to do holds the picture back until it is flushed. */
 const patienceMs = 100;
 
@@ -26,7 +27,12 @@ const tracks = new Map<string, VideoTrack>();
  * The picture of a frame of video. Steps forward go on with the running decoder; any other starts at the key frame.
  * Rejects with {@link NoCodecError}, or what the decoder says of damaged video.
  */
-export function videoBitmap(topic: string, content: VideoContent, extent: Extent): Promise<ImageBitmap> {
+export function videoBitmap(
+  topic: string,
+  content: VideoContent,
+  extent: Extent,
+  reduction: Reduction,
+): Promise<ImageBitmap> {
   let track = tracks.get(topic);
   if (track) tracks.delete(topic);
   else track = new VideoTrack();
@@ -36,7 +42,7 @@ export function videoBitmap(topic: string, content: VideoContent, extent: Extent
     tracks.delete(oldestTopic);
     oldest.close();
   }
-  return track.picture(content, extent);
+  return track.picture(content, extent, reduction);
 }
 
 /** What is wanted of the decoder at the moment. */
@@ -55,12 +61,21 @@ class VideoTrack {
   /** Key frame of the group of pictures that was decoded last. */
   private firstBytes: Uint8Array | undefined;
   private wish: Wish | undefined;
-  private readonly onTheWay = new Map<number, Promise<ImageBitmap>>();
+  private readonly kept = new Map<number, Promise<ImageBitmap>>();
+  /** Of those that are kept: the finest that was asked for, since a large view and a tile may show the same camera. */
+  private reduction: Reduction = 8;
   private holdsBack = false;
   private queue: Promise<unknown> = Promise.resolve();
 
-  picture(content: VideoContent, extent: Extent): Promise<ImageBitmap> {
-    const result = this.queue.then(() => this.decode(content, extent));
+  picture(content: VideoContent, extent: Extent, reduction: Reduction): Promise<ImageBitmap> {
+    const result = this.queue.then(async () => {
+      if (reduction < this.reduction) {
+        this.reduction = reduction;
+        this.restart();
+      }
+      const kept = await this.decode(content, extent);
+      return await createImageBitmap(kept, this.reduction === reduction ? {} : reducing(extent, reduction));
+    });
     this.queue = result.catch(() => undefined);
     return result;
   }
@@ -83,8 +98,8 @@ class VideoTrack {
     const isSameGroup =
       this.codec === codec && this.firstBytes !== undefined && sameBytes(this.firstBytes, first.bytes);
     if (!isSameGroup) this.forgetPictures();
-    const kept = this.onTheWay.get(last.position);
-    if (kept) return await createImageBitmap(await kept);
+    const kept = this.kept.get(last.position);
+    if (kept) return await kept;
 
     const { fed, decoder } = this;
     const goesOn =
@@ -139,12 +154,7 @@ class VideoTrack {
       if (!arrived) await Promise.race([settled, delay(0)]);
       if (!arrived) this.wish?.reject(new Error(`the decoder gave no picture for frame ${last.position}`));
     }
-    const frame = await picture;
-    try {
-      return await createImageBitmap(frame);
-    } finally {
-      frame.close();
-    }
+    return await this.keep(await picture);
   }
 
   private begin(config: VideoDecoderConfig): void {
@@ -166,18 +176,21 @@ class VideoTrack {
       wish.resolve(frame);
       return;
     }
-    if (!wish || frame.timestamp < wish.position - keptOnTheWay || this.onTheWay.has(frame.timestamp)) {
-      frame.close();
-      return;
-    }
-    const bitmap = createImageBitmap(frame).finally(() => frame.close());
-    bitmap.catch(() => undefined);
-    this.onTheWay.set(frame.timestamp, bitmap);
-    for (const [oldest, dropped] of this.onTheWay) {
-      if (this.onTheWay.size <= keptOnTheWay) break;
-      this.onTheWay.delete(oldest);
+    if (!wish || frame.timestamp < wish.position - mostKept || this.kept.has(frame.timestamp)) frame.close();
+    // One that cannot be kept is decoded when it is wanted.
+    else this.keep(frame).catch(() => undefined);
+  }
+
+  private keep(frame: VideoFrame): Promise<ImageBitmap> {
+    const { displayWidth: width, displayHeight: height } = frame;
+    const bitmap = createImageBitmap(frame, reducing({ width, height }, this.reduction)).finally(() => frame.close());
+    this.kept.set(frame.timestamp, bitmap);
+    for (const [oldest, dropped] of this.kept) {
+      if (this.kept.size <= mostKept) break;
+      this.kept.delete(oldest);
       closeLater(dropped);
     }
+    return bitmap;
   }
 
   private restart(): void {
@@ -190,8 +203,8 @@ class VideoTrack {
   }
 
   private forgetPictures(): void {
-    for (const bitmap of this.onTheWay.values()) closeLater(bitmap);
-    this.onTheWay.clear();
+    for (const bitmap of this.kept.values()) closeLater(bitmap);
+    this.kept.clear();
   }
 }
 

@@ -48,7 +48,7 @@ try {
   const { page } = await openPage(browser, "about:blank", { width: 1280, height: 800 });
   // tsx names functions by a helper that the page does not have.
   await page.context().addInitScript("globalThis.__name = (target) => target");
-  await page.context().addInitScript(watchDrawing, { pictures: cameras, pictureWidth: 1600 });
+  await page.context().addInitScript(watchDrawing, { pictures: cameras, pictureWidth: 100 });
   await page.goto(host.url);
   const bench = new Workbench(page);
   await page.getByRole("button", { name: /^Open file/ }).waitFor();

@@ -32,7 +32,7 @@ describe("settings of a log", () => {
     expect(sameChoice(settings, { ...settings, memoryMiB: 128 })).toBe(true);
   });
   it("that cannot be read are none: not JSON, another shape, numbers out of bounds", () => {
-    for (const text of ["{", "[]", '{"maxRateHz":0}', '{"memoryMiB":64}', '{"deskew":"all"}']) {
+    for (const text of ["{", "[]", '{"maxRateHz":0}', '{"memoryMiB":63}', '{"deskew":"all"}']) {
       kept.set("sweepmark.log x", text);
       expect(loadLogSettings("x")).toEqual({});
     }

@@ -2,7 +2,7 @@ import type { FrameChoice } from "@sweepmark/log";
 import { z } from "zod";
 
 /** Bounds of the memory for decoded frames, MiB. */
-export const memoryMiB = { min: 128, max: 4096 } as const;
+export const memoryMiB = { min: 64, max: 4096 } as const;
 
 const schema = z.object({
   lidarTopic: z.string().exactOptional(),

@@ -17,9 +17,9 @@ import { scanOnce, type ScanStore } from "./scan-store.ts";
 import { readHead, readSummary } from "./summary.ts";
 
 /** Decompressed chunks are kept up to this many bytes (at least two): the frames of a chunk then share one decompression. */
-const chunkCacheBytes = 32 * 1024 * 1024;
+const chunkCacheBytes = 16 * 1024 * 1024;
 /** Of chunks that were let go, for the next ones. */
-const pooledBytes = 24 * 1024 * 1024;
+const pooledBytes = 8 * 1024 * 1024;
 /** A source joins and limits what is asked at once as suits it (sources/gather.ts); reads of a file hardly wait. */
 const parallelIndexReads = 64;
 

@@ -60,7 +60,7 @@ const absoluteFile = (file: RemoteFile): RemoteFile =>
 const showingMs = 50;
 
 /** What waits to go back to the worker at most. */
-const mostReturnedBytes = 64 * 1024 * 1024;
+const mostReturnedBytes = 16 * 1024 * 1024;
 
 class RemoteLog implements FrameSource {
   readonly #line: WorkerLine;

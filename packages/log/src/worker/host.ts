@@ -28,7 +28,7 @@ type WholeFrame = Extract<FrameReply, { readonly kind: "whole" }>;
 
 /**
  * One log in a worker. Keeps no decoded frames: their arrays are moved to the page, which holds them under its budget.
- * The worker's own memory is the chunk cache (32 MiB) and what is being decoded.
+ * The worker's own memory is the chunk cache (16 MiB), buffers to be used again (24 MiB) and what is being decoded.
  */
 export class LogHost implements LogHostApi {
   #core: LogCore | undefined;
