@@ -188,6 +188,14 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
       perform(async () => (await import("./label/tracks.ts")).estimate(io, logs, options)),
     );
   label
+    .command("suggest")
+    .description("make tracks of what stands and drives in the log and has no label")
+    .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
+    .option("--least <CONFIDENCE>", "leave out less sure ones, 0 to 1", share, 0.5)
+    .action((logs: readonly string[], options: import("./label/suggest.ts").SuggestArgs) =>
+      perform(async () => (await import("./label/suggest.ts")).suggest(io, logs, options)),
+    );
+  label
     .command("correct-ego")
     .description("lay a correction of the log's ego poses into the labels (ego-pose shows it)")
     .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
@@ -250,6 +258,13 @@ function rateHz(text: string): number {
   const value = Number(text);
   if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > 1000)
     throw new InvalidArgumentError("Expected sweeps a second, above 0 and up to 1000, such as 2 or 0.5.");
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!/^[01](\.\d+)?$/.test(text) || value > 1)
+    throw new InvalidArgumentError("Expected a number from 0 to 1, such as 0.5.");
   return value;
 }
 

@@ -179,7 +179,7 @@ describe("suggesting through the log (rule S3)", () => {
     h.press("$mod+Shift+Enter");
     expect(h.history.transactions).toHaveLength(2);
     expect(h.state.moment.tracks).toHaveLength(2);
-    expect(h.document.keyframes("track:a").map(({ source }) => source)).toEqual(["human", "algorithm"]);
+    expect(h.document.keyframes("track:a").map(({ source }) => source)).toEqual(["algorithm", "algorithm"]);
   });
 });
 

@@ -45,7 +45,7 @@ export interface Suggestions {
   step(direction: -1 | 1): void;
   /** Makes tracks of them, in one step of undo. */
   accept(ids: readonly RecordId[]): void;
-  /** Makes tracks of all that are at least as sure as `least`, in whatever frame. */
+  /** Makes tracks of all that are at least as sure as `least`, in whatever frame. Nobody has looked at each: they stay a machine's. */
   acceptSure(): void;
   /** They are gone, and nothing is suggested in their place again. */
   dismiss(ids: readonly RecordId[]): void;
@@ -196,12 +196,15 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
     accept(ids) {
       const accepted = ids.flatMap((id) => suggestionOf(id) ?? []);
       if (accepted.length === 0) return;
-      leave(ids, () => host.run(acceptSuggestions, { suggestions: accepted, at: store.getState().moment.at }));
+      const { at } = store.getState().moment;
+      leave(ids, () => host.run(acceptSuggestions, { suggestions: accepted, at }));
     },
     acceptSure() {
       const { least } = state();
       const sure = layer.tracks().filter(({ id }) => !document.get(id) && surenessOf(layer, id) >= least);
-      suggestions.accept(sure.flatMap(({ id }) => (isLabeledThroughout(id) ? [] : [id])));
+      const ids = sure.map(({ id }) => id).filter((id) => !isLabeledThroughout(id));
+      if (ids.length === 0) return;
+      leave(ids, () => host.run(acceptSuggestions, { suggestions: ids.flatMap((id) => suggestionOf(id) ?? []) }));
     },
     dismiss(ids) {
       leave(ids, () => {

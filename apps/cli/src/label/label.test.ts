@@ -142,4 +142,15 @@ describe("rule 12: `label` edits labels as the workbench does", () => {
     expect(code).toBe(1);
     expect(err).toContain("these labels are being edited (a tab, since 2026-01-01T00:00:00Z)");
   }, 60_000);
+
+  it("what has no label is suggested, and taken in one edit as a machine's", async () => {
+    const before = await messages();
+    const { code, out } = await label("suggest", "--least", "0.4", "--json");
+    expect(code).toBe(0);
+    const { tracks } = JSON.parse(out) as { tracks: readonly { name: string; confidence: number }[] };
+    expect(tracks.length).toBeGreaterThan(3);
+    expect(Math.min(...tracks.map(({ confidence }) => confidence))).toBeGreaterThanOrEqual(0.4);
+    expect(await messages()).toEqual([...before, "edit.acceptSuggestions"]);
+    expect((await label("suggest", "--least", "50")).code).toBe(2);
+  }, 120_000);
 });

@@ -8,9 +8,9 @@ const suggestion = (name: string, ticks: readonly number[], more: Partial<Sugges
   track: track(name, { name: "", ...more }),
   keyframes: ticks.map((tick) => keyframe(name, tick, box(tick), { source: "algorithm", confidence: 0.7 })),
 });
-const accepted = (suggestions: readonly Suggestion[], tick: number) => {
+const accepted = (suggestions: readonly Suggestion[], tick?: number) => {
   const document = createDocument(defaultOntology, [track("car-1", { name: "car-1" }), keyframe("car-1", 0, box(0))]);
-  const args = { suggestions, at: time(tick) };
+  const args = { suggestions, ...(tick !== undefined && { at: time(tick) }) };
   const label = acceptSuggestions.label(document, args);
   document.apply(acceptSuggestions.plan(document, args));
   const said = (name: string) =>
@@ -38,6 +38,14 @@ describe("accepting suggestions (rule 43)", () => {
 
   it("takes the one pose of what stands still as seen at every time", () => {
     expect(accepted([suggestion("s", [1], { static: true })], 5).said("s")).toEqual([[time(1), "human", "-"]]);
+  });
+
+  it("leaves all to the machine where nobody looked", () => {
+    expect(accepted([suggestion("s", [1, 3])]).said("s")).toEqual([
+      [time(1), "algorithm", 0.7],
+      [time(3), "algorithm", 0.7],
+    ]);
+    expect(accepted([suggestion("s", [1], { static: true })]).said("s")).toEqual([[time(1), "algorithm", 0.7]]);
   });
 
   it("leaves what is a track already as it is", () => {

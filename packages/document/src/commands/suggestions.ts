@@ -15,8 +15,8 @@ export interface Suggestion {
 
 export interface AcceptSuggestionsArgs {
   readonly suggestions: readonly Suggestion[];
-  /** The time at which they were looked at: what they say there is said by a person from now on. */
-  readonly at: TimestampNs;
+  /** The time at which they were looked at: what they say there is said by a person from now on. Undefined: nobody did. */
+  readonly at?: TimestampNs;
 }
 
 const unknownTo = (document: DocumentReader, { suggestions }: AcceptSuggestionsArgs): readonly Suggestion[] =>
@@ -44,7 +44,12 @@ export const acceptSuggestions: Command<AcceptSuggestionsArgs> = {
 };
 
 /** The keyframes, with that at a time said by a person; one more where the track lies between two there. */
-function saidAt({ ontology }: DocumentReader, { track, keyframes }: Suggestion, at: TimestampNs): readonly Keyframe[] {
+function saidAt(
+  { ontology }: DocumentReader,
+  { track, keyframes }: Suggestion,
+  at: TimestampNs | undefined,
+): readonly Keyframe[] {
+  if (at === undefined) return keyframes;
   // Its one pose was seen, whichever frame it was said at.
   if (track.static)
     return keyframes.map((keyframe) =>
