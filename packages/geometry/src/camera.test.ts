@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { distortionOf, insideImage, project, unproject, type CameraModel, type Distortion } from "./camera.ts";
+import { insideImage, project, unproject, type CameraModel } from "./camera.ts";
+import { distortionOf, type Distortion } from "./lens.ts";
+import { opencvPixels } from "./lens.golden.ts";
 import type { Vec3 } from "./space.ts";
 import { cross, dot, length } from "./vector.ts";
 
@@ -23,6 +25,18 @@ const prism = fc
 const fisheye = fc
   .tuple(number(0.05), number(0.02), number(0.01), number(0.003))
   .map((d) => distortionOf("equidistant", d)!);
+const tilt = fc.tuple(plumbBob, number(0.2), number(0.2)).map(
+  ([
+    {
+      coefficients: [k1, k2, p1, p2, k3],
+    },
+    tauX,
+    tauY,
+  ]) => distortionOf("rational_polynomial", [k1, k2, p1, p2, k3, 0, 0, 0, 0, 0, 0, 0, tauX, tauY])!,
+);
+const unified = fc
+  .tuple(between(0.05, 3), number(0.2), number(0.05), number(0.001), number(0.001))
+  .map((d) => distortionOf("unified", d)!);
 const camera = (distortion: fc.Arbitrary<Distortion>): fc.Arbitrary<CameraModel> =>
   fc.record({
     width: fc.constant(1920),
@@ -38,8 +52,13 @@ const camera = (distortion: fc.Arbitrary<Distortion>): fc.Arbitrary<CameraModel>
 const angle = (a: Vec3, b: Vec3) => Math.atan2(length(cross(a, b)), dot(a, b));
 
 /** As far off the axis as the model goes, less the last 5 %, where the inverse is ill conditioned. */
-const limitRad = ({ kind, validUpTo }: Distortion) =>
-  0.95 * (kind === "fisheye" ? Math.min(Math.sqrt(validUpTo), 1.7) : Math.min(Math.atan(Math.sqrt(validUpTo)), 1.2));
+const limitRad = ({ kind, validUpTo, coefficients: [xi] }: Distortion) => {
+  const radius = Math.sqrt(validUpTo);
+  if (kind === "fisheye") return 0.95 * Math.min(radius, 1.7);
+  // From ξ behind the centre of the sphere the radius is seen under atan(radius).
+  if (kind === "unified") return 0.95 * (Math.atan(radius) + Math.asin(Math.min(1, xi * Math.sin(Math.atan(radius)))));
+  return 0.95 * Math.min(Math.atan(radius), 1.2);
+};
 
 describe("project and unproject are inverse (rule 7)", () => {
   const kinds: [string, fc.Arbitrary<Distortion>][] = [
@@ -47,7 +66,9 @@ describe("project and unproject are inverse (rule 7)", () => {
     ["plumb_bob", plumbBob],
     ["rational_polynomial", rational],
     ["thin prism", prism],
+    ["tilted sensor", tilt],
     ["fisheye", fisheye],
+    ["unified", unified],
   ];
   for (const [name, distortion] of kinds)
     it(`${name}: a ray through the pixel of a point goes through the point, within 1e-6 rad`, () => {
@@ -137,15 +158,12 @@ describe("what has no pixel", () => {
 
 describe("names of distortions", () => {
   it("an unknown name or count is unknown, not a pinhole", () => {
-    expect(distortionOf("omni", [0, 0, 0, 0])).toBeUndefined();
+    expect(distortionOf("polynomial", [0, 0, 0, 0])).toBeUndefined();
+    expect(distortionOf("omni", [0.1, 0.1, 0, 0])).toBeUndefined();
+    expect(distortionOf("omni", [-0.8, 0.1, 0, 0, 0])).toBeUndefined();
     expect(distortionOf("plumb_bob", [0.1, 0.1, 0.1])).toBeUndefined();
     expect(distortionOf("equidistant", [0.1])).toBeUndefined();
-    expect(
-      distortionOf(
-        "rational_polynomial",
-        Array.from({ length: 14 }, () => 0.01),
-      ),
-    ).toBeUndefined();
+    expect(distortionOf("rational_polynomial", [...Array.from({ length: 12 }, () => 0.01), 1.2, 0])).toBeUndefined();
   });
 
   it("no name and no coefficients is a pinhole; no name with coefficients is a plumb_bob", () => {
@@ -153,6 +171,28 @@ describe("names of distortions", () => {
     expect(distortionOf("", [0, 0, 0, 0, 0])?.kind).toBe("none");
     expect(distortionOf("", [0.1, 0, 0, 0, 0])?.kind).toBe("brown");
   });
+});
+
+describe("OpenCV's pixels of tilted sensors and omnidirectional cameras", () => {
+  for (const { name, model, d, k, pairs } of opencvPixels)
+    it(`${name}: within 1e-3 px where the model is one-to-one`, () => {
+      const camera: CameraModel = {
+        width: 1280,
+        height: 800,
+        fx: k[0],
+        fy: k[4],
+        cx: k[2],
+        cy: k[5],
+        skew: k[1],
+        distortion: distortionOf(model, d)!,
+      };
+      const seen = pairs.filter(([point]) => project(camera, point));
+      expect(seen.length).toBeGreaterThan(0.7 * pairs.length);
+      for (const [point, [u, v]] of seen) {
+        const [x, y] = project(camera, point)!;
+        expect(Math.hypot(x - u, y - v)).toBeLessThan(1e-3);
+      }
+    });
 });
 
 const file = new URL("../../../../shared/reference/camera_projection.json", import.meta.url);

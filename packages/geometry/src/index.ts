@@ -9,3 +9,4 @@ export * from "./ray.ts";
 export * from "./overlap.ts";
 export * from "./polyline.ts";
 export * from "./camera.ts";
+export { distortionOf, seesAllAround, type Distortion } from "./lens.ts";

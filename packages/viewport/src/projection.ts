@@ -3,6 +3,7 @@ import {
   cuboidEdges,
   insideImage,
   project,
+  seesAllAround,
   transformCuboid,
   transformPoint,
   type CameraModel,
@@ -49,7 +50,7 @@ export function projectCuboid(
   const inCamera = transformCuboid(cameraFromWorld, cuboid);
   const reach = Math.hypot(...inCamera.size) / 2;
   const distanceM = Math.hypot(...inCamera.center);
-  if (model.distortion.kind !== "fisheye" && isBeside(model, inCamera.center, reach)) return undefined;
+  if (!seesAllAround(model.distortion) && isBeside(model, inCamera.center, reach)) return undefined;
 
   const corners = cuboidCorners(inCamera);
   const seen = facesSeen(inCamera, { kind: "eye", position: [0, 0, 0] });
@@ -131,7 +132,7 @@ export function forEachPixel(
   to: number,
   visit: (index: number, pixel: Vec2, distanceM: number) => void,
 ): void {
-  const fisheye = model.distortion.kind === "fisheye";
+  const allAround = seesAllAround(model.distortion);
   const { translation: t } = cameraFromLidar;
   const axis = (v: Vec3): Vec3 => {
     const p = transformPoint(cameraFromLidar, v);
@@ -145,10 +146,10 @@ export function forEachPixel(
     const py = positions[3 * i + 1];
     const pz = positions[3 * i + 2];
     const z = ax[2] * px + ay[2] * py + az[2] * pz + t[2];
-    if (!fisheye && z < nearM) continue;
+    if (!allAround && z < nearM) continue;
     const x = ax[0] * px + ay[0] * py + az[0] * pz + t[0];
     const y = ax[1] * px + ay[1] * py + az[1] * pz + t[1];
-    if (!fisheye && (Math.abs(x) > wide * z || Math.abs(y) > wide * z)) continue;
+    if (!allAround && (Math.abs(x) > wide * z || Math.abs(y) > wide * z)) continue;
     const pixel = project(model, [x, y, z]);
     if (pixel && insideImage(model, pixel)) visit(i, pixel, Math.hypot(x, y, z));
   }
@@ -197,7 +198,7 @@ const between = (a: Vec3, b: Vec3, t: number): Vec3 =>
   t === 1 ? b : [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 
 function pixelAt(model: CameraModel, point: Point<"camera">): Vec2 | undefined {
-  if (model.distortion.kind !== "fisheye" && point[2] < nearM) return undefined;
+  if (!seesAllAround(model.distortion) && point[2] < nearM) return undefined;
   return project(model, point);
 }
 

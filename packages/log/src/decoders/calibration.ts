@@ -63,7 +63,7 @@ function calibrationOf(fields: Fields, cut: Cut): CalibrationSample {
     severity: "warning",
     code: "unknown-distortion",
     message: `The lens model is ${quote(distortionName)} with ${d.length} coefficients, which is not known.`,
-    hint: "Known: plumb_bob, rational_polynomial, equidistant, fisheye, none. Nothing is projected into this camera.",
+    hint: "Known: plumb_bob, rational_polynomial (tilted sensors too), equidistant, fisheye, unified (ξ, k1, k2, p1, p2), none. Nothing is projected into this camera.",
     params: { model: distortionName, count: d.length },
   });
   // A P of zeros is how a camera says that it was never rectified: K without distortion is then the best guess.
