@@ -19,7 +19,7 @@ const gapsM = [0.3, 0.5, 0.8, 1.2, 2.2];
 const gapPerM = 0.006;
 /** Rays count as seeing through between these heights: above what one sees under, below windows and bonnets. */
 const bandLowM = 0.35;
-const bandHighM = 1;
+const bandHighM = 0.8;
 
 /** What one frame says of an object: its rectangle's evidence, and the points over the ground around it. */
 export type ObjectEvidence = RectangleEvidence & {
@@ -42,7 +42,7 @@ export function evidenceAround(
   const around = surroundingsOf(clouds, groundOf(frame), place, {
     halfM,
     topM: 1.5 * heightM + 0.3,
-    bandM: [bandLowM, Math.max(bandLowM + 0.15, Math.min(bandHighM, 0.55 * heightM))],
+    bandM: [bandLowM, Math.max(bandLowM + 0.15, Math.min(bandHighM, 0.5 * heightM))],
   });
   const cells = cellsOf(around.points, halfM);
   const seed = nearestCell(cells, seedM);

@@ -9,6 +9,7 @@ import {
   slackM,
   type Judge,
 } from "./rectangle-judge.ts";
+import { settled } from "./rectangle-settle.ts";
 
 /** What is known of an object before its points are looked at. */
 export interface RectanglePrior {
@@ -64,7 +65,7 @@ export function searchRectangle(evidence: RectangleEvidence, prior: RectanglePri
       best = bestAt(turn(yawRad + off), yawRad + off, prior, judge, best?.cost ?? Infinity) ?? best;
     }
   }
-  return best;
+  return best && settled(turn(best.yawRad), best, prior, judge);
 }
 
 function yawsToTry(heading: RectanglePrior["heading"]): readonly number[] {

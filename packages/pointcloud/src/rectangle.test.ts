@@ -106,6 +106,16 @@ describe("the search for a rectangle (rule 11)", () => {
     expect(Math.abs(found?.center[1] ?? 9)).toBeLessThan(0.15);
   });
 
+  it("takes a size between the usual ones that are tried, and leaves the side that is seen where it is", () => {
+    for (const half of [0.95, 1, 1.05, 1.1]) {
+      const usual = { lengthM: 4.2, widthM: 2, spread: [0.12, 0.08], heading } as const;
+      const found = searchRectangle(evidenceOf(wallAt(10, half)), usual)!;
+      expect(Math.abs(found.widthM - 2 * half)).toBeLessThan(0.15);
+      expect(Math.abs(found.center[0] - found.lengthM / 2)).toBeLessThan(0.12);
+      expect(Math.abs(found.lengthM - 4.2)).toBeLessThan(0.4);
+    }
+  });
+
   it("costs at a size and yaw what several of them together say of it", () => {
     const evidence = evidenceOf(wallAt(10, 1));
     for (const yawRad of [0, 0.4]) {
