@@ -3,8 +3,9 @@ import { compressions, type Decode } from "../../packages/log/src/mcap/compressi
 import type { BenchFile, Read } from "./source.ts";
 
 /**
- * What no reader can go below: the same preads, the same decompressions with the same codec, one memcpy of the payload;
- * into buffers that are there already.
+ * What no reader goes below that calls a codec as it is meant to be called: the same preads, the same decompressions with the
+ * same codec, from bytes to bytes (with the copies into its heap and out of it, which ours spares where its chunks lie in
+ * the heap), one memcpy of the payload; into buffers that are there already.
  */
 export interface Floor {
   /** Reads, decompresses the chunks among the reads, copies `payloadBytes`. Returns the bytes that it made. */

@@ -5,8 +5,6 @@ export interface QuietOptions {
   readonly soon?: (run: () => void) => void;
 }
 
-/** More than these are left to the garbage collector: whoever works without a break would hold all of them. */
-const mostReleases = 32;
 /** Long enough for the next request of somebody who asks again and again. */
 const pauseMs = 30;
 
@@ -49,7 +47,7 @@ export class Quiet {
   /** As soon as no work is under way; at once where none is. */
   whenFree(release: () => void): void {
     if (this.#busy === 0) release();
-    else if (this.#releases.length < mostReleases) this.#releases.push(release);
+    else this.#releases.push(release);
   }
 
   /** One task at a time, each in a pause of its own. */

@@ -1,7 +1,7 @@
 ;; The LZ4 block format (github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md), decoded. Runs are copied 16 bytes at a
 ;; time and may write up to 15 bytes past their end: the caller leaves room behind source and output.
 (module
-  (memory (export "memory") 1)
+  (import "heap" "memory" (memory 1))
 
   ;; Decodes the block from $src to $srcEnd to $dst; matches may not start before $low. Returns the end of the output,
   ;; or -1: a length is cut off, -2: literals leave the block or the output, -3: a match is cut off,

@@ -1,7 +1,7 @@
 ;; Points of packed floats, taken apart: x, y and z beside each other, whatever else a point holds. Any stride, any byte:
 ;; WebAssembly reads words wherever they lie.
 (module
-  (memory (export "memory") 2)
+  (import "heap" "memory" (memory 1))
 
   ;; Where the last call has stopped writing: past the coordinates, and past the indices of the points left out.
   (global $placed (export "placed") (mut i32) (i32.const 0))

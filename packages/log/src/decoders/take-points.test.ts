@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import wabt from "wabt";
 import { BufferPool } from "../buffer-pool.ts";
+import { ChunkMemory } from "../mcap/chunk-memory.ts";
 import type { CloudSample, PointField } from "./decoder.ts";
 import { unpackFloatPoints } from "./float-points.ts";
 import { pointsModule } from "./points-module.ts";
@@ -75,6 +76,19 @@ describe("points taken apart in WebAssembly (rule 5)", () => {
       ),
       { numRuns: 60, seed: 5 },
     );
+  });
+
+  it("are the same where they lie in a chunk's memory, at any byte", () => {
+    const memory = new ChunkMemory(1024 * 1024);
+    for (const offset of [0, 1, 7, 30]) {
+      const { cloud, fields } = cloudOf(6001, 17, { x: 1, intensity: 13 }, 97);
+      const piece = memory.take(cloud.data.length + offset);
+      piece.set(cloud.data, offset);
+      const got = takePoints({ ...cloud, data: piece.subarray(offset) }, fields, farthestM, pool());
+      expect(got).toEqual(takePoints(cloud, fields, farthestM, pool()));
+      expect(piece.subarray(offset)).toEqual(cloud.data);
+      memory.give(piece);
+    }
   });
 
   it("takes any stride and any byte, where the pass in JavaScript wants whole words", () => {

@@ -1,11 +1,11 @@
 import type { BufferPool } from "../buffer-pool.ts";
+import { memoryOf, scratchBytes } from "../mcap/chunk-memory.ts";
 import type { CloudSample } from "./decoder.ts";
 import type { FloatFields, FloatPoints } from "./float-points.ts";
 import { pointsModule } from "./points-module.ts";
 
 /** `wasm/points.wat` says what it does. */
 interface Kernel {
-  readonly memory: WebAssembly.Memory;
   readonly placed: WebAssembly.Global;
   readonly left: WebAssembly.Global;
   take(
@@ -22,27 +22,37 @@ interface Kernel {
   ): number;
 }
 
-/** Points at a time: what goes in and out of the kernel's memory stays in the processor's cache. */
-const blockBytes = 64 * 1024;
+/** Points at a time: what is made of them stays in the processor's cache until it is copied to where it belongs. */
 const blockPoints = 2048;
 /** Reads and writes may go so far past their end. */
 const slackBytes = 64;
-const positionsAt = blockBytes + slackBytes;
-const wordsAt = positionsAt + 12 * blockPoints + slackBytes;
-const droppedAt = wordsAt + 4 * blockPoints + slackBytes;
+/**
+ * Offsets in the scratch of a memory, from the middle of a page on: large arrays begin at the start of one, and a copy from
+ * about the same place of a page to another takes four times as long (AMD's `rep movsb`; glibc's bug 30994).
+ */
+const positionsAt = 2048;
+const wordsAt = positionsAt + 28 * 1024;
+const droppedAt = wordsAt + 12 * 1024;
+/** Behind the scratch of a memory of our own: points from elsewhere. */
+const blockBytes = 64 * 1024 - slackBytes;
 
-let kernel: Kernel | undefined | "none";
+let module: WebAssembly.Module | undefined | "none";
+let ownMemory: WebAssembly.Memory | undefined;
+const kernels = new WeakMap<WebAssembly.Memory, Kernel>();
 
-/** Undefined where WebAssembly is forbidden (a page's content security policy). */
-function kernelOf(): Kernel | undefined {
+/** In this memory. Undefined where WebAssembly is forbidden (a page's content security policy). */
+function kernelIn(memory: WebAssembly.Memory): Kernel | undefined {
+  const known = kernels.get(memory);
+  if (known) return known;
   try {
-    kernel ??= new WebAssembly.Instance(
-      new WebAssembly.Module(Uint8Array.from(atob(pointsModule), (char) => char.charCodeAt(0))),
-    ).exports as unknown as Kernel;
+    module ??= new WebAssembly.Module(Uint8Array.from(atob(pointsModule), (char) => char.charCodeAt(0)));
   } catch {
-    kernel = "none";
+    module = "none";
   }
-  return kernel === "none" ? undefined : kernel;
+  if (module === "none") return undefined;
+  const made = new WebAssembly.Instance(module, { heap: { memory } }).exports as unknown as Kernel;
+  kernels.set(memory, made);
+  return made;
 }
 
 /** Whether the points lie as {@link takePoints} wants them: x, y, z follow each other, in any stride, at any byte. */
@@ -66,9 +76,11 @@ export function takePoints(
   pool: BufferPool,
 ): FloatPoints | undefined {
   const { count, strideBytes, data } = cloud;
-  const exports = isPlain(cloud, fields) ? kernelOf() : undefined;
-  if (!exports) return undefined;
-  const heap = new Uint8Array(exports.memory.buffer);
+  const home = memoryOf(data);
+  const memory = home ?? (ownMemory ??= new WebAssembly.Memory({ initial: 2 }));
+  const kernel = isPlain(cloud, fields) ? kernelIn(memory) : undefined;
+  if (!kernel) return undefined;
+  const heap = new Uint8Array(memory.buffer);
   const positions = pool.floats(count * 3);
   const intensity = pool.floats(fields.intensity ? count : 0);
   const [toPositions, toIntensity] = [positions, intensity].map(
@@ -82,9 +94,9 @@ export function takePoints(
   let kept = 0;
   for (let i = 0; i < count; i += most) {
     const n = Math.min(most, count - i);
-    heap.set(data.subarray(i * strideBytes, (i + n) * strideBytes));
-    largest = exports.take(
-      fields.x.offset,
+    if (!home) heap.set(data.subarray(i * strideBytes, (i + n) * strideBytes), scratchBytes);
+    largest = kernel.take(
+      (home ? data.byteOffset + i * strideBytes : scratchBytes) + fields.x.offset,
       n,
       strideBytes,
       extra,
@@ -95,13 +107,13 @@ export function takePoints(
       farthest,
       largest,
     );
-    const placed = Number(exports.placed.value);
+    const placed = Number(kernel.placed.value);
     toPositions.set(heap.subarray(positionsAt, placed), 12 * kept);
     const points = (placed - positionsAt) / 12;
     if (fields.intensity) toIntensity.set(heap.subarray(wordsAt, wordsAt + 4 * points), 4 * kept);
     kept += points;
     if (points < n) {
-      const left = Number(exports.left.value);
+      const left = Number(kernel.left.value);
       dropped.push(...new Uint32Array(heap.buffer, droppedAt, (left - droppedAt) >> 2));
     }
   }

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import wabt from "wabt";
 import { compressLz4Frame } from "../../test-support/lz4-writer.ts";
+import { ChunkMemory, memoryOf } from "./chunk-memory.ts";
 import { lz4BlockModule } from "./lz4-block.ts";
 import { prepareLz4 } from "./lz4.ts";
 
@@ -44,6 +45,22 @@ describe("LZ4 frames", () => {
     const block = [0x3f, 0x61, 0x62, 0x63, 3, 0, 3, 0x50, 0x62, 0x63, 0x61, 0x62, 0x63];
     const bytes = Uint8Array.from([...frame, block.length, 0, 0, 0, ...block, 0, 0, 0, 0, 1, 2, 3, 4]);
     expect(new TextDecoder().decode(decodeLz4Frames(bytes, 30))).toBe("abc".repeat(10));
+  });
+
+  it("in one memory, in place: what lies around it stays as it was", () => {
+    const length = 70_000;
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * i) % 251);
+    const frame = compressLz4Frame(bytes);
+    const memory = new ChunkMemory(1024 * 1024);
+    const [source, before, out, behind] = [Math.max(frame.length, length), length, length, length].map((size) =>
+      memory.take(size).fill(7),
+    );
+    source.set(frame);
+    decode(source.subarray(0, frame.length), out);
+    expect(out).toEqual(bytes);
+    expect(() => decode(source.subarray(0, frame.length), out.subarray(1))).toThrow();
+    expect([before, behind].map((piece) => piece.every((byte) => byte === 7))).toEqual([true, true]);
+    expect(memoryOf(out)).toBeDefined();
   });
 
   it("refuses more bytes than declared, and fewer", () => {

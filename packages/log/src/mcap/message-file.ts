@@ -5,8 +5,8 @@ import { logError, problemOf, quote, throwIfAborted, type ProblemList } from "..
 import { SharedTasks } from "../shared-tasks.ts";
 import type { CheckedSource } from "../sources/checked.ts";
 import { LogError, type Gap, type Progress } from "../types.ts";
-import { BufferPool } from "../buffer-pool.ts";
 import type { Quiet } from "../quiet.ts";
+import { ChunkMemory } from "./chunk-memory.ts";
 import { checkCrc, decodeChunk, type DecodedChunk } from "./chunk.ts";
 import { checkChunk } from "./compression.ts";
 import { damageCodes, gapOf, type Contents } from "./contents.ts";
@@ -18,8 +18,8 @@ import { readHead, readSummary } from "./summary.ts";
 
 /** Decompressed chunks are kept up to this many bytes (at least two): the frames of a chunk then share one decompression. */
 const chunkCacheBytes = 16 * 1024 * 1024;
-/** Of chunks that were let go, for the next ones. */
-const pooledBytes = 8 * 1024 * 1024;
+/** For these, for what is being read, and for what somebody still looks at. */
+const chunkMemoryBytes = 3 * chunkCacheBytes;
 /** A source joins and limits what is asked at once as suits it (sources/gather.ts); reads of a file hardly wait. */
 const parallelIndexReads = 64;
 
@@ -39,8 +39,8 @@ export interface FileOptions {
 
 interface CachedChunk {
   readonly records: Uint8Array;
-  /** Of the pool. */
-  readonly buffer: ArrayBufferLike | undefined;
+  /** Of the file's memory, to give back. */
+  readonly piece: Uint8Array | undefined;
 }
 
 /** An MCAP file as messages by place: what is asked for is read, and nothing else. */
@@ -49,7 +49,7 @@ export class MessageFile implements LogFile {
   readonly #source: CheckedSource;
   readonly #options: FileOptions;
   readonly #cache = new Map<number, CachedChunk>();
-  readonly #pool = new BufferPool(pooledBytes);
+  #memory: ChunkMemory;
   /** Checksums of chunks that were handed out without comparing them. */
   readonly #unchecked = new Map<number, number>();
   /** Chunks whose checksum fits: what is decompressed again need not be compared again. */
@@ -62,6 +62,7 @@ export class MessageFile implements LogFile {
   private constructor(source: CheckedSource, contents: Contents, options: FileOptions) {
     this.#source = source;
     this.#contents = contents;
+    this.#memory = memoryFor(contents);
     this.#options = options;
     this.gaps = options.gaps ?? new GapList();
     contents.gaps.forEach((gap) => this.gaps.add(gap));
@@ -163,14 +164,14 @@ export class MessageFile implements LogFile {
       return cached.records;
     }
     const loading = this.#loading.run(position, signal, async (shared) => {
-      const { buffer, records, crc } = await this.#read(position, shared);
+      const { piece, records, crc } = await this.#read(position, shared);
+      this.#keep(position, { records, piece });
       const { quiet } = this.#options;
       if (crc !== 0 && !this.#sound.has(position)) {
         this.#unchecked.set(position, crc);
         if (!quiet || quiet.isThorough) this.#check(position, records);
         else quiet.later(() => this.#checkLater(position));
       }
-      this.#keep(position, { records, buffer });
       return records;
     });
     return await loading.catch((error: unknown) => {
@@ -183,25 +184,31 @@ export class MessageFile implements LogFile {
     const { kind, offset, bytes, compression, compressedBytes, uncompressedBytes } = this.#contents.chunks[position];
     const declared = { compression, compressedBytes, decodedBytes: uncompressedBytes, offset };
     if (kind === "chunk") checkChunk(declared, this.#options.limits);
-    const taken = new Set<ArrayBufferLike>();
+    const memory = this.#memory;
+    const taken: Uint8Array[] = [];
     const take = (length: number): Uint8Array => {
-      const into = this.#pool.bytes(length);
-      taken.add(into.buffer);
-      return into;
+      const piece = memory.take(length);
+      taken.push(piece);
+      return piece;
     };
-    const read = await this.#source.read(offset, bytes, signal, take);
-    const pooled = ({ buffer }: Uint8Array): ArrayBufferLike | undefined => (taken.has(buffer) ? buffer : undefined);
-    if (kind !== "chunk") return { records: read, buffer: pooled(read), crc: 0 };
-    const decoded = await decodeChunk(read, offset, this.#options.limits, take);
-    const buffer = pooled(decoded.records);
-    const source = pooled(read);
-    if (source && source !== buffer) this.#pool.give(source);
-    if (decoded.uncompressedBytes !== uncompressedBytes || decoded.compression !== compression) {
-      throw logError("damaged-chunk", `The chunk at byte ${offset} is not the one that the summary describes.`, {
-        offset,
-      });
+    let piece: Uint8Array | undefined;
+    try {
+      const read = await this.#source.read(offset, bytes, signal, take);
+      const chunk =
+        kind === "chunk" ? await decodeChunk(read, offset, this.#options.limits, take) : { records: read, crc: 0 };
+      if (
+        "compression" in chunk &&
+        (chunk.uncompressedBytes !== uncompressedBytes || chunk.compression !== compression)
+      )
+        throw logError("damaged-chunk", `The chunk at byte ${offset} is not the one that the summary describes.`, {
+          offset,
+        });
+      const { records, crc } = chunk;
+      piece = taken.find((each) => memory.holds(each) && isWithin(records, each));
+      return { records, crc, piece };
+    } finally {
+      for (const each of taken) if (each !== piece) memory.give(each);
     }
-    return { records: decoded.records, crc: decoded.crc, buffer };
   }
 
   /** Compares the checksum if that was not done yet. Throws where the chunk is damaged, and remembers it. */
@@ -215,9 +222,7 @@ export class MessageFile implements LogFile {
     } catch (error) {
       if (error instanceof LogError) this.#damaged.set(position, error);
       this.#noteGap(position, error);
-      const cached = this.#cache.get(position);
-      this.#cache.delete(position);
-      this.#cachedBytes -= cached?.records.length ?? 0;
+      this.#drop(position);
       throw error;
     }
   }
@@ -227,9 +232,12 @@ export class MessageFile implements LogFile {
     if (!this.#unchecked.has(position)) return;
     try {
       const cached = this.#cache.get(position);
-      const { records, buffer } = cached ?? (await this.#read(position));
-      this.#check(position, records);
-      if (!cached && buffer) this.#pool.give(buffer);
+      const { records, piece } = cached ?? (await this.#read(position));
+      try {
+        this.#check(position, records);
+      } finally {
+        if (!cached && piece) this.#memory.give(piece);
+      }
     } catch (error) {
       // That it could not be read again (a server that is away) says nothing about the chunk.
       const problem = problemOf(error);
@@ -271,7 +279,8 @@ export class MessageFile implements LogFile {
   forget(): void {
     this.#cache.clear();
     this.#cachedBytes = 0;
-    this.#pool.forget();
+    // What somebody still looks at stays as it is.
+    this.#memory = memoryFor(this.#contents);
     this.#unchecked.clear();
     this.#sound.clear();
   }
@@ -279,12 +288,31 @@ export class MessageFile implements LogFile {
   #keep(position: number, chunk: CachedChunk): void {
     this.#cache.set(position, chunk);
     this.#cachedBytes += chunk.records.length;
-    for (const [oldest, { records, buffer }] of this.#cache) {
+    for (const oldest of this.#cache.keys()) {
       if (this.#cachedBytes <= chunkCacheBytes || this.#cache.size <= 2) break;
-      this.#cache.delete(oldest);
-      this.#cachedBytes -= records.length;
-      // Whoever is reading just now may still look into it.
-      if (buffer) this.#options.quiet?.whenFree(() => this.#pool.give(buffer));
+      this.#drop(oldest);
     }
   }
+
+  #drop(position: number): void {
+    const dropped = this.#cache.get(position);
+    if (!dropped) return;
+    this.#cache.delete(position);
+    this.#cachedBytes -= dropped.records.length;
+    const { piece } = dropped;
+    const memory = this.#memory;
+    // Whoever is reading just now may still look into it.
+    if (piece) this.#options.quiet?.whenFree(() => memory.give(piece));
+  }
 }
+
+/** For all chunks of a small log. */
+function memoryFor({ chunks }: Contents): ChunkMemory {
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes + Number(chunk.uncompressedBytes), 0);
+  return new ChunkMemory(Math.min(bytes, chunkMemoryBytes));
+}
+
+const isWithin = (part: Uint8Array, whole: Uint8Array): boolean =>
+  part.buffer === whole.buffer &&
+  part.byteOffset >= whole.byteOffset &&
+  part.byteOffset + part.length <= whole.byteOffset + whole.length;
