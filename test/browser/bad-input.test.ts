@@ -128,18 +128,70 @@ it.skipIf(foreign === undefined)("a cut-off log of other software (skipped where
 });
 
 describe("what is readable opens", () => {
-  it("no lidar topic: no frames, the topics that were found, and what was expected", async () => {
+  it("no lidar: the frames are a camera's images, and the empty view says why", async () => {
     const bench = await open("no-lidar.mcap", await variantOf(log, { topic: except("/lidar_top/points") }));
+    await bench.settled();
+    expect(await bench.main.getByRole("status").first().innerText()).toContain(
+      "No lidar that can be read: the frames are the images of /cam_front/compressed.",
+    );
+    expect(await bench.problems()).toContain(
+      "The log has no lidar topic that can be read; its frames are the images of '/cam_front/compressed'.",
+    );
+    const said = await info("no-lidar.mcap");
+    expect(said.code).toBe(0);
+    expect(said.out).toMatch(/\d+ images of \/cam_front\/compressed/);
+  });
+
+  it("neither lidar nor camera: no frames, the topics that were found, and what was expected", async () => {
+    const isSensor = except(
+      "/lidar_top/points",
+      "/cam_front/compressed",
+      "/cam_left/compressed",
+      "/cam_right/compressed",
+    );
+    const bench = await open("no-sensors.mcap", await variantOf(log, { topic: isSensor }));
     const note = bench.main.getByRole("alert");
-    expect(await note.innerText({ timeout: 60_000 })).toContain("This log has no lidar that can be read");
+    expect(await note.innerText({ timeout: 60_000 })).toContain("This log has no lidar or camera that can be read");
     const words = await bench.problems();
     expect(words).toContain("The log has no lidar topic that can be read; topics found:");
-    expect(words).toContain("/cam_front/compressed (foxglove.CompressedImage, protobuf)");
-    expect(words).toContain("Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan.");
+    expect(words).toContain("/cam_front/calibration (foxglove.CameraCalibration, protobuf)");
+    expect(words).toContain("Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan");
 
-    const said = await info("no-lidar.mcap");
+    const said = await info("no-sensors.mcap");
     expect(said.code).toBe(3);
     expect(said.out).toContain("The log has no lidar topic that can be read");
+  });
+
+  it("stamps and log times that are minutes apart: it asks which count, keeps the answer, and labels keep their clock", async () => {
+    const name = "clocks.mcap";
+    const bench = await open(name, await variantOf(log, { laterNs: 600_000_000_000n }));
+    await bench.settled();
+    const banner = bench.page.getByRole("status").filter({ hasText: "Clocks disagree." });
+    expect(await banner.innerText()).toContain("Header stamps are 600.0 s before the log's times.");
+    await banner.getByRole("button", { name: "Use log times" }).click();
+    await banner.waitFor({ state: "detached" });
+    await bench.settled();
+    await bench.draw();
+    await bench.saved();
+
+    // Asked once, not again.
+    await bench.page.reload();
+    await bench.choose(join(dir, name));
+    await bench.settled();
+    expect(await banner.count()).toBe(0);
+    expect(await bench.problems()).toContain("The log's times count, as was chosen.");
+
+    await bench.page.keyboard.press("Control+,");
+    const dialog = bench.page.getByRole("dialog");
+    await dialog.getByRole("radio", { name: "Header stamps" }).click();
+    expect(await dialog.innerText()).toContain("Labels were made by the other clock");
+    await dialog.getByRole("button", { name: "Apply" }).click();
+    const told = bench.page.getByRole("status").filter({ hasText: "Labels have their times by the log" });
+    await told.waitFor();
+    await told.getByRole("button", { name: "Back to their clock" }).click();
+    await told.waitFor({ state: "detached" });
+    await bench.draw();
+    await bench.saved();
   });
 
   it("no transform from the lidar to anything: shown in its own axes, and it says what that means", async () => {
@@ -183,7 +235,7 @@ describe("what is readable opens", () => {
       message: (topic, data) => (topic === "/lidar_top/points" ? Buffer.from([0xa0]) : data),
     });
     const bench = await open("cbor.mcap", bytes);
-    await bench.main.getByRole("alert").waitFor({ timeout: 60_000 });
+    await bench.main.getByText("No lidar that can be read").waitFor({ timeout: 60_000 });
     const words = await bench.problems();
     expect(words).toContain(
       "'/lidar_top/points' holds lidar data as 'foxglove.PointCloud' in the encoding 'cbor' (schema: ''), which is not read.",

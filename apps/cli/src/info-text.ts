@@ -76,9 +76,10 @@ const topicLines = ({ topics }: LogInfo): string[] =>
       ).split("\n");
 
 function frameLines(log: LogInfo, { count, rateHz, gaps, points }: FrameFacts): string[] {
-  if (log.lidarTopic === undefined) return ["none: no lidar topic can be read"];
+  if (log.referenceTopic === undefined) return ["none: no topic of a lidar or camera can be read"];
+  const what = log.lidarTopic === undefined ? "image" : "sweep";
   const lines = [
-    `${count} ${count === 1 ? "sweep" : "sweeps"} of ${log.lidarTopic}${rateHz === undefined ? "" : `, ${rateHz.toFixed(2)} Hz`}`,
+    `${count} ${what}${count === 1 ? "" : "s"} of ${log.referenceTopic}${rateHz === undefined ? "" : `, ${rateHz.toFixed(2)} Hz`}`,
   ];
   if (points) lines.push(`points per sweep: ${span(points, (value) => grouped(Math.round(value)))}`);
   if (gaps.length > 0) {

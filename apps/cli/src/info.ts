@@ -97,6 +97,7 @@ function toJson(log: LogInfo, facts: FrameFacts): object {
     })),
     lidarTopic: log.lidarTopic ?? null,
     lidarTopics: log.lidarTopics,
+    referenceTopic: log.referenceTopic ?? null,
     clock: log.choice.clock,
     worldName: log.worldName ?? null,
     egoName: log.egoName ?? null,

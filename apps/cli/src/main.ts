@@ -248,7 +248,10 @@ function wholeNumber(min: number, max: number): (text: string) => number {
 /** The options that say how a log is made into frames. */
 const addFrameChoice = (command: Command): Command =>
   command
-    .option("--lidar <TOPIC>", "the lidar whose sweeps are the frames (default: the one with most messages)")
+    .option(
+      "--lidar <TOPIC>",
+      "the lidar whose sweeps are the frames, or of a log without lidars the camera (default: the one with most messages)",
+    )
     .option("--world <NAME>", "which space of the log is the fixed one (default: the root above the vehicle)")
     .option("--rate <HZ>", "keep the sweeps nearest to a grid of this rate (default: all)", rateHz)
     .option("--clock <NAME>", "what says when: stamps (of the messages' headers; default) or log-times", clockName)

@@ -254,6 +254,7 @@ const makeInfo = (frames: readonly FrameEntry[]): LogInfo => ({
   topics: [],
   fixes: [],
   lidarTopic: "/lidar",
+  referenceTopic: "/lidar",
   lidarTopics: ["/lidar"],
   lidars: [],
   choice: {

@@ -68,7 +68,10 @@ export function createFrameLoader(
     shown.push(frame);
     if (shown.length > 2) log.release(shown.shift()!);
     const known = entries[frame.index];
-    if (known && !(known.exact && known.worldFromEgo && known.pointCount !== undefined)) {
+    if (
+      known &&
+      !(known.exact && known.worldFromEgo && (known.pointCount !== undefined || frame.sweeps.length === 0))
+    ) {
       const pointCount = frame.sweeps[0]?.count;
       entries = entries.with(frame.index, {
         ...known,

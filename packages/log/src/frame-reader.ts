@@ -3,7 +3,7 @@ import type { BufferPool } from "./buffer-pool.ts";
 import { Breath } from "./breath.ts";
 import { fitToPicture } from "./camera-fit.ts";
 import type { CameraSource } from "./camera-set.ts";
-import type { CloudSample } from "./decoders/decoder.ts";
+import type { CloudSample, ImageSample, VideoSample } from "./decoders/decoder.ts";
 import { deskewSweep } from "./deskew-sweep.ts";
 import { unpackCloud } from "./decoders/unpack-cloud.ts";
 import type { LoadOptions } from "./frame-source.ts";
@@ -26,9 +26,10 @@ const clocksApartMs = 1000;
 const usualPeriodMs = 100;
 
 export interface FrameParts extends PoseParts {
-  readonly lidar: Stream;
+  /** The reference lidar; in a log without one, the reference camera. */
+  readonly reference: Stream;
   readonly otherLidars: readonly Stream[];
-  /** [frames] positions in `lidar` of the sweeps that are frames; undefined: every sweep is one. */
+  /** [frames] positions in `reference` of the messages that are frames; undefined: every one is. */
   readonly picked?: Uint32Array;
   /** Topics that may say where the vehicle is, if no transform does; the likeliest first. */
   readonly poses: readonly Stream[];
@@ -41,12 +42,13 @@ export interface FrameParts extends PoseParts {
   readonly pool: BufferPool;
 }
 
-/** The reference sweep's message of a frame, with everything that its time leads to. */
+/** A frame's message of the reference, with everything that its time leads to. */
 interface Moment extends FramePlace {
-  readonly cloud: CloudSample;
+  /** undefined: the reference is a camera. */
+  readonly cloud: CloudSample | undefined;
 }
 
-/** Puts a frame together: the reference sweep, the sweeps and images nearest to it by header stamp, and their poses. */
+/** Puts a frame together: the reference sweep (or image), the sweeps and images nearest to it by header stamp, and their poses. */
 export class FrameReader {
   readonly #parts: FrameParts;
   readonly #breath = new Breath();
@@ -70,9 +72,11 @@ export class FrameReader {
     const moment = await this.#moment(index, signal);
     const { at, worldFromEgo = identityPose, problems } = moment;
     const sweeps = await this.#sweeps(index, moment, undefined, signal);
+    const { logTime, spaces } = moment;
+    const labels = await this.#labels.layersAt({ at, logTime, spaces, reachMs: this.#reachMs() }, signal);
     const { cameras } = this.#parts.state;
     const all = cameras.map(({ id }) => id);
-    onSweeps?.({ index, at, worldFromEgo, sweeps, images: [], labels: [], unread: all, problems: problems.all() });
+    onSweeps?.({ index, at, worldFromEgo, sweeps, images: [], labels, unread: all, problems: problems.all() });
     const unread = shown ? all.filter((id) => !shown.includes(id)) : [];
     const images: CameraImage[] = [];
     for (const camera of cameras) {
@@ -80,8 +84,6 @@ export class FrameReader {
       const image = await this.#tolerated(problems, () => this.#image(camera, index, moment, signal));
       if (image) images.push(image);
     }
-    const { logTime, spaces } = moment;
-    const labels = await this.#labels.layersAt({ at, logTime, spaces, reachMs: this.#reachMs() }, signal);
     const rest = unread.length > 0 ? { unread } : {};
     return { index, at, worldFromEgo, sweeps, images, labels, ...rest, problems: problems.all() };
   }
@@ -104,9 +106,10 @@ export class FrameReader {
     topics?: readonly string[],
     signal?: AbortSignal,
   ): Promise<PlacedSweep[]> {
-    const { lidar, otherLidars } = this.#parts;
+    const { reference, otherLidars } = this.#parts;
+    const { cloud } = moment;
     const isWanted = ({ topic }: Stream): boolean => topics?.includes(topic) ?? true;
-    const sweeps = isWanted(lidar) ? [await this.#placed(lidar, moment.cloud, moment, moment, signal)] : [];
+    const sweeps = cloud && isWanted(reference) ? [await this.#placed(reference, cloud, moment, moment, signal)] : [];
     for (const stream of otherLidars.filter(isWanted)) {
       const sweep = await this.#tolerated(moment.problems, () => this.#otherSweep(stream, index, moment, signal));
       if (sweep) sweeps.push(sweep);
@@ -126,22 +129,25 @@ export class FrameReader {
   }
 
   async #moment(index: number, signal?: AbortSignal): Promise<Moment> {
-    const { lidar, tree, feed, state } = this.#parts;
+    const { reference, tree, feed, state } = this.#parts;
     const position = this.#parts.picked?.[index] ?? index;
-    const cloud = await cloudAt(lidar, position, signal);
-    const logTime = lidar.index.times[position];
+    const sample = await this.#referenceAt(position, signal);
+    const cloud = sample.kind === "cloud" ? sample : undefined;
+    const frameId = cloud?.frameId ?? this.#cameraSpace(sample);
+    const logTime = reference.index.times[position];
     const problems = new ProblemList();
-    const at = cloud.at ?? timestampNs(logTime);
-    if (cloud.at === undefined) this.#parts.problems.add(noStamp(lidar.topic, at));
-    const wanted = { frameId: cloud.frameId, at, logTime };
+    const at = sample.at ?? timestampNs(logTime);
+    if (sample.at === undefined) this.#parts.problems.add(noStamp(reference.topic, cloud ? "Sweeps" : "Images", at));
+    const wanted = { frameId, at, logTime };
     let { spaces } = state;
     if (!spaces) {
-      await feed.readChunk(lidar.index.chunks[position], signal);
+      await feed.readChunk(reference.index.chunks[position], signal);
       await feed.ensure({ ...wanted, mode: "first" }, signal);
-      if (tree.pathUp(cloud.frameId).every((edge) => edge.static)) await feed.readSome(signal);
-      if (tree.pathUp(cloud.frameId).length === 0) await feed.search(signal);
+      if (tree.pathUp(frameId).every((edge) => edge.static)) await feed.readSome(signal);
+      if (tree.pathUp(frameId).length === 0) await feed.search(signal);
       await usePoses(this.#parts, wanted, signal);
-      spaces = findSpaces(tree, cloud.frameId, this.#parts.problems, this.#parts.worldName);
+      const sensor = cloud ? "lidar" : "camera";
+      spaces = findSpaces(tree, frameId, this.#parts.problems, this.#parts.worldName, sensor);
       feed.follow([spaces.egoName, spaces.worldName]);
       state.spaces = spaces;
       state.settledAt = at;
@@ -150,9 +156,27 @@ export class FrameReader {
       await feed.ensure({ ...wanted, mode: "known" }, signal);
     }
     const worldFromEgo = this.#poses.worldFromEgo(spaces, at, problems);
-    const pointCount = cloud.thinned?.count ?? cloud.count;
-    state.markExact(index, { at, pointCount, worldFromEgo: worldFromEgo ?? identityPose });
+    const pointCount = cloud?.thinned?.count ?? cloud?.count;
+    state.markExact(index, {
+      at,
+      ...(pointCount !== undefined && { pointCount }),
+      worldFromEgo: worldFromEgo ?? identityPose,
+    });
     return { cloud, at, logTime, spaces, worldFromEgo, problems };
+  }
+
+  /** What a frame is counted by: a sweep, or an image whose picture is not looked at. */
+  async #referenceAt(position: number, signal?: AbortSignal): Promise<CloudSample | ImageSample | VideoSample> {
+    const { reference } = this.#parts;
+    const sample = await reference.sample(position, signal);
+    if (sample.kind === "cloud" || sample.kind === "image" || sample.kind === "video") return sample;
+    throw logError("bad-message", `The topic ${quote(reference.topic)} holds something else than sweeps or images.`);
+  }
+
+  /** The space of the reference camera: as its image says, else as its calibration does. */
+  #cameraSpace({ frameId }: { readonly frameId: string }): string {
+    const { reference, state } = this.#parts;
+    return frameId || (state.cameras.find(({ images }) => images === reference)?.frameId ?? "");
   }
 
   async #placed(
@@ -209,7 +233,7 @@ export class FrameReader {
 
   /** How far from the frame its images and other sweeps may be, milliseconds. */
   #reachMs(): number {
-    const periodMs = this.#parts.lidar.periodNs() / 1e6 || usualPeriodMs;
+    const periodMs = this.#parts.reference.periodNs() / 1e6 || usualPeriodMs;
     return Math.min(periodMs / 2, farthestImageMs) + jitterMs;
   }
 
@@ -290,11 +314,11 @@ async function cloudAt(stream: Stream, at: number, signal?: AbortSignal): Promis
   throw logError("bad-message", `The topic ${quote(stream.topic)} holds something else than point clouds.`);
 }
 
-const noStamp = (topic: string, at: TimestampNs) =>
+const noStamp = (topic: string, what: "Sweeps" | "Images", at: TimestampNs) =>
   ({
     severity: "warning",
     code: "no-stamp",
-    message: `Sweeps of ${quote(topic)} have no header stamp; the time when they were recorded stands in.`,
+    message: `${what} of ${quote(topic)} have no header stamp; the time when they were recorded stands in.`,
     hint: "Labels are placed by that time: it lags the sensor by the time of transport.",
     params: { topic },
     topic,

@@ -25,7 +25,17 @@ import { classify, type Topics } from "./topics.ts";
 import { TransformFeed } from "./transform-feed.ts";
 import { TransformTree } from "./transform-tree.ts";
 import { thinned } from "./thin.ts";
-import type { ByteSource, Frame, FrameChoice, FrameEntry, Gap, LogInfo, ReadOptions, TopicInfo } from "./types.ts";
+import type {
+  ByteSource,
+  Frame,
+  FrameChoice,
+  FrameEntry,
+  Gap,
+  LogInfo,
+  Problem,
+  ReadOptions,
+  TopicInfo,
+} from "./types.ts";
 
 export interface CoreOptions extends ReadOptions, FrameChoice {
   readonly limits?: Partial<Limits>;
@@ -112,13 +122,17 @@ export class LogCore implements FrameSource {
     const ofRole = (role: TopicInfo["role"], rank?: Decoder["rank"]): Stream[] =>
       streams.filter((s) => s.role === role && s.rank === rank && s.stream.index.count > 0).map((s) => s.stream);
     const lidars = await inOrder(ofRole("lidar"), ofRole("lidar", "fallback"), signal);
-    const lidar = chosen(lidars, options.lidarTopic);
-    if (!lidar) problems.add(noLidar(topics));
-    const companions = options.companionTopics?.map((topic) => chosen(lidars, topic)) ?? lidars;
+    const images = ofRole("image");
+    const reference = chosen(lidars, images, options.lidarTopic);
+    const lidar = lidars.length > 0 ? reference : undefined;
+    if (!lidar) problems.add(noLidar(topics, reference));
+    const companions = options.companionTopics?.map((topic) => chosen(lidars, [], topic)) ?? lidars;
     const otherLidars = lidars.filter((stream) => stream !== lidar && companions.includes(stream));
     const { maxRateHz } = options;
     const picked =
-      lidar && maxRateHz !== undefined ? thinned(lidar.index.times, lidar.periodNs(), maxRateHz) : undefined;
+      reference && maxRateHz !== undefined
+        ? thinned(reference.index.times, reference.periodNs(), maxRateHz)
+        : undefined;
     const readTopics = lidar ? [lidar, ...otherLidars].map(({ topic }) => topic) : [];
     const deskew =
       options.deskew === "all" ? readTopics : readTopics.filter((topic) => options.deskew?.includes(topic));
@@ -140,12 +154,13 @@ export class LogCore implements FrameSource {
         topics: topics.all,
         fixes: await readFixes(ofRole("fix"), problems, signal),
         lidarTopic: lidar?.topic,
+        referenceTopic: reference?.topic,
         lidarTopics: lidars.map(({ topic }) => topic),
-        sweepCount: lidar?.index.count ?? 0,
+        sweepCount: reference?.index.count ?? 0,
       },
       {
         clock,
-        lidarTopic: lidar?.topic,
+        lidarTopic: reference?.topic,
         companionTopics: otherLidars.map(({ topic }) => topic),
         maxRateHz,
         deskew,
@@ -163,16 +178,16 @@ export class LogCore implements FrameSource {
     spoiledBy = (gap) => state.framesAround(gap, spoiledAroundNs);
     const feed = new TransformFeed(tree, ofRole("transform"), problems);
     await feed.readStatic(signal);
-    state.cameras = await findCameras(ofRole("image"), ofRole("calibration"), problems, {
-      preferredChunks: new Set(lidar ? [lidar.index.chunks[0]] : []),
+    state.cameras = await findCameras(images, ofRole("calibration"), problems, {
+      preferredChunks: new Set(reference ? [reference.index.chunks[0]] : []),
       signal,
     });
     const poses = byUse(streams.filter(({ role, rank }) => role === "transform" && rank === "fallback"));
     const pool = new BufferPool(pooledBytes);
     const reader =
-      lidar &&
+      reference &&
       new FrameReader({
-        lidar,
+        reference,
         otherLidars,
         labels: ofRole("labels"),
         ...(picked && { picked }),
@@ -186,7 +201,7 @@ export class LogCore implements FrameSource {
         pool,
       });
     const core = new LogCore(file, state, reader, { problems, quiet, listeners, pool });
-    if (lidar) await core.#openFirst(lidar, picked, signal);
+    if (reference) await core.#openFirst(reference, picked, signal);
     const timed = streams.filter(({ role }) => role === "lidar" || role === "image" || role === "transform");
     const apart = clocksApart(
       timed.map(({ stream }) => stream),
@@ -197,8 +212,8 @@ export class LogCore implements FrameSource {
   }
 
   /** Reads the first frame that can be read: it settles the spaces and the clock offset. */
-  async #openFirst(lidar: Stream, picked: Uint32Array | undefined, signal: AbortSignal | undefined): Promise<void> {
-    const all = lidar.index.times;
+  async #openFirst(reference: Stream, picked: Uint32Array | undefined, signal: AbortSignal | undefined): Promise<void> {
+    const all = reference.index.times;
     const times = picked ? BigInt64Array.from(picked, (i) => all[i]) : all;
     const count = times.length;
     this.#state.setFrames(times, 0n);
@@ -211,9 +226,8 @@ export class LogCore implements FrameSource {
         if (at !== undefined) {
           this.#state.setFrames(times, at - times[index]);
         }
-        if (exact.pointCount !== undefined && exact.worldFromEgo) {
-          this.#state.markExact(index, { ...exact, pointCount: exact.pointCount, worldFromEgo: exact.worldFromEgo });
-        }
+        if (exact.exact && exact.worldFromEgo)
+          this.#state.markExact(index, { ...exact, worldFromEgo: exact.worldFromEgo });
         return;
       } catch (error) {
         if (isAbort(error)) throw error;
@@ -292,6 +306,8 @@ export class LogCore implements FrameSource {
   #sweeps(index: number): SweepSource {
     const reader = this.#reader;
     if (!reader) throw logError("no-frame", `There is no frame ${index}; the log has none.`);
+    if (this.info.lidarTopic === undefined)
+      throw logError("no-lidar", `The log ${quote(this.info.name)} has no lidar: there are no sweeps to lay together.`);
     return {
       sweeps: (...of) => this.#quiet.busy(() => reader.sweeps(...of)),
       recycle: (frame) => this.recycle({ ...frame, images: [], labels: [] }),
@@ -299,7 +315,7 @@ export class LogCore implements FrameSource {
   }
 
   #checkOrder(): void {
-    const { frames, lidarTopic } = this.info;
+    const { frames, referenceTopic } = this.info;
     const backs = frames.filter(
       (entry, i) => i > 0 && entry.exact && frames[i - 1].exact && entry.at <= frames[i - 1].at,
     );
@@ -309,7 +325,7 @@ export class LogCore implements FrameSource {
     this.#problems.add({
       severity: "warning",
       code: "stamps-not-rising",
-      message: `The stamp of frame ${back} is not after that of frame ${back - 1} (${quote(lidarTopic ?? "")})${more}.`,
+      message: `The stamp of frame ${back} is not after that of frame ${back - 1} (${quote(referenceTopic ?? "")})${more}.`,
       hint: "Frames stay in the order of recording; a label between the two belongs to both.",
       params: { frame: back, places: backs.length },
       at,
@@ -355,27 +371,41 @@ function byUse(found: readonly { readonly decoder: Decoder; readonly stream: Str
     .map(({ stream }) => stream);
 }
 
-function chosen(lidars: readonly Stream[], wanted: string | undefined): Stream | undefined {
-  if (wanted === undefined) return lidars[0];
-  const found = lidars.find(({ topic }) => topic === wanted);
-  if (found) return found;
+const byCount = (a: Stream, b: Stream): number => b.index.count - a.index.count || (a.topic < b.topic ? -1 : 1);
+
+/** The reference: a lidar, where the log has none a camera; the one that was wanted, else the one with the most messages. */
+function chosen(lidars: readonly Stream[], cameras: readonly Stream[], wanted: string | undefined): Stream | undefined {
+  const what = lidars.length > 0 || cameras.length === 0 ? "lidar" : "camera";
+  const found = what === "lidar" ? lidars : cameras.toSorted(byCount);
+  if (wanted === undefined) return found[0];
+  const stream = found.find(({ topic }) => topic === wanted);
+  if (stream) return stream;
   throw logError(
     "no-such-lidar",
-    `The log has no readable lidar topic ${quote(wanted)}; found: ${list(lidars.map(({ topic }) => topic))}.`,
+    `The log has no readable ${what} topic ${quote(wanted)}; found: ${list(found.map(({ topic }) => topic))}.`,
     { params: { topic: wanted } },
   );
 }
 
-function noLidar({ all }: Topics) {
+function noLidar({ all }: Topics, camera: Stream | undefined): Problem {
   const found = all.map(
     ({ topic, schemaName, messageEncoding }) =>
       `${topic} (${schemaName || "no schema"}, ${messageEncoding || "no encoding"})`,
   );
+  const params = { found: found.slice(0, 12).join(", "), count: all.length };
+  if (camera)
+    return {
+      severity: "warning",
+      code: "no-lidar",
+      message: `The log has no lidar topic that can be read; its frames are the images of ${quote(camera.topic)}. Topics found: ${list(found)}.`,
+      hint: "Cameras can be looked at, and labels be placed, but there are no points to place them by.",
+      params: { ...params, camera: camera.topic },
+    };
   return {
     severity: "error",
     code: "no-lidar",
     message: `The log has no lidar topic that can be read; topics found: ${list(found)}.`,
-    hint: "Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan.",
-    params: { found: found.slice(0, 12).join(", "), count: all.length },
-  } as const;
+    hint: "Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan, or images of a camera.",
+    params,
+  };
 }

@@ -105,7 +105,7 @@ export class LogState {
 
   markExact(
     index: number,
-    known: { readonly at: TimestampNs; readonly pointCount: number; readonly worldFromEgo: Pose<"world", "ego"> },
+    known: { readonly at: TimestampNs; readonly pointCount?: number; readonly worldFromEgo: Pose<"world", "ego"> },
   ): void {
     const entry = this.#entries[index];
     if (entry.exact) return;

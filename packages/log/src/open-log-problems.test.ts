@@ -9,12 +9,13 @@ import { bytesSource } from "./sources/bytes.ts";
 import { LogError } from "./types.ts";
 
 describe("rule 2: what is readable opens", () => {
-  it("no lidar: no frames, and the topics that were found", async () => {
-    const log = await open([image("/cam/compressed", start)]);
-    expect(log.info).toMatchObject({ lidarTopic: undefined, frames: [] });
-    expect(log.info.problems.find(({ code }) => code === "no-lidar")?.message).toMatch(
-      /\/cam\/compressed \(foxglove.CompressedImage, protobuf\)/,
-    );
+  it("no lidar and no camera: no frames, and the topics that were found", async () => {
+    const log = await open([calibration("/cam/calibration", start)]);
+    expect(log.info).toMatchObject({ lidarTopic: undefined, referenceTopic: undefined, frames: [] });
+    expect(log.info.problems.find(({ code }) => code === "no-lidar")).toMatchObject({
+      severity: "error",
+      message: expect.stringMatching(/\/cam\/calibration \(foxglove.CameraCalibration, protobuf\)/) as string,
+    });
     await expect(log.frame(0)).rejects.toThrow(LogError);
   });
 

@@ -82,17 +82,29 @@ describe.skipIf(!present)(
         ["/image/compressed", "image", 10],
       ]);
       expect(log.info.problems.map(({ code, message }) => [code, message])).toMatchInlineSnapshot(`
-      [
         [
-          "no-lidar",
-          "The log has no lidar topic that can be read; topics found: '/camera_calibration (foxglove.CameraCalibration, json)', '/camera_calibration/custom (foxglove.CameraCalibration, json)', '/image/compressed (foxglove.CompressedImage, json)'.",
-        ],
-        [
-          "unknown-distortion",
-          "The lens model is 'CylinderCameraModel' with 5 coefficients, which is not known.",
-        ],
-      ]
-    `);
+          [
+            "no-lidar",
+            "The log has no lidar topic that can be read; its frames are the images of '/image/compressed'. Topics found: '/camera_calibration (foxglove.CameraCalibration, json)', '/camera_calibration/custom (foxglove.CameraCalibration, json)', '/image/compressed (foxglove.CompressedImage, json)'.",
+          ],
+          [
+            "unknown-distortion",
+            "The lens model is 'CylinderCameraModel' with 5 coefficients, which is not known.",
+          ],
+          [
+            "lidar-is-ego",
+            "No transform leads from the camera's space 'camera' to another one; found: no transforms at all.",
+          ],
+          [
+            "calibration-size",
+            "The calibration '/camera_calibration' is for 640 × 480 pixels, but the pictures of '/image/compressed' have 520 × 360.",
+          ],
+          [
+            "clocks-apart",
+            "The header stamps of '/image/compressed' are 1747928629.1 s after the times at which the log recorded them.",
+          ],
+        ]
+      `);
       const pinhole = log.info.cameras.find(({ calibrationTopic }) => calibrationTopic === "/camera_calibration");
       expect(pinhole?.model).toMatchObject({ fx: 800, fy: 800, cx: 320, cy: 240, width: 640, height: 480 });
       expect(pinhole?.model?.distortion).toMatchObject({
@@ -114,7 +126,7 @@ describe.skipIf(!present)(
           [
             "no-lidar",
             `The log has no lidar topic that can be read; topics found: ${topics}.`,
-            "Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan.",
+            "Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan, or images of a camera.",
           ],
         ]);
       });

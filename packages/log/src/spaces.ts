@@ -18,20 +18,27 @@ const fixedNames = ["map", "odom", "world", "earth", "local", "local_map", "enu"
 const earthNames = ["earth", "ecef"];
 
 /**
- * Which of the log's names is ego, which world. Ego is the child end of the moving transform nearest to the lidar (of
+ * Which of the log's names is ego, which world. Ego is the child end of the moving transform nearest to the
+ * reference sensor (of
  * several the one with a usual name); world is `wanted`, else the root above. Transforms that are sent again and again
  * with one value do not count as moving, unless nothing else does (a parked vehicle): then a usual name decides, else the
  * topmost. A cloud that is itself in the fixed space, and a world that is said as a child of the vehicle, are understood.
  */
-export function findSpaces(tree: TransformTree, lidarFrameId: string, problems: ProblemList, wanted?: string): Spaces {
+export function findSpaces(
+  tree: TransformTree,
+  sensorFrameId: string,
+  problems: ProblemList,
+  wanted?: string,
+  sensor: "lidar" | "camera" = "lidar",
+): Spaces {
   tree.prefer(wanted);
-  const path = tree.pathUp(lidarFrameId);
-  const moving = egoMotion(path) ?? path.findLast((edge) => !edge.static) ?? motionBelow(tree, lidarFrameId);
+  const path = tree.pathUp(sensorFrameId);
+  const moving = egoMotion(path) ?? path.findLast((edge) => !edge.static) ?? motionBelow(tree, sensorFrameId);
   if (moving) {
     const worldNames = tree.ancestors(moving.child).filter((name) => !egoNames.includes(name));
     return chosenWorld({ egoName: moving.child, worldNames }, tree.rootOf(moving.child), problems, wanted);
   }
-  const turned = [lidarFrameId, ...path.map(({ parent }) => parent)]
+  const turned = [sensorFrameId, ...path.map(({ parent }) => parent)]
     .flatMap((name) => tree.below(name))
     .find((edge) => !edge.static && fixedNames.includes(edge.child));
   if (turned) {
@@ -43,19 +50,19 @@ export function findSpaces(tree: TransformTree, lidarFrameId: string, problems: 
       severity: "warning",
       code: "lidar-is-ego",
       message:
-        `No transform leads from the lidar's space ${quote(lidarFrameId)} to another one; ` +
+        `No transform leads from the ${sensor}'s space ${quote(sensorFrameId)} to another one; ` +
         `found: ${tree.names().length > 0 ? list(tree.names()) : "no transforms at all"}.`,
-      hint: "The lidar's own axes stand for the vehicle's: labels are good within each frame, not over time.",
-      params: { lidar: lidarFrameId },
+      hint: `The ${sensor}'s own axes stand for the vehicle's: labels are good within each frame, not over time.`,
+      params: { [sensor]: sensorFrameId },
     });
-    return { egoName: lidarFrameId, worldName: undefined, worldNames: [] };
+    return { egoName: sensorFrameId, worldName: undefined, worldNames: [] };
   }
   const others = tree.edges().filter((edge) => !edge.static);
   problems.add({
     severity: "note",
     code: "no-ego-motion",
     message:
-      `Nothing says how the vehicle moves: ${quote(path[path.length - 1].parent)} above the lidar stands still` +
+      `Nothing says how the vehicle moves: ${quote(path[path.length - 1].parent)} above the ${sensor} stands still` +
       (others.length > 0 ? `, and ${nameOf(others[0])} moves, but does not lead to it.` : "."),
     hint: "Labels are placed relative to the vehicle: a parked car then moves from frame to frame.",
     params: { ego: path[path.length - 1].parent },

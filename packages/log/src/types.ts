@@ -157,10 +157,10 @@ export interface LogLabelLayer {
   readonly problems: readonly Problem[];
 }
 
-/** A moment: the reference sweep and all that goes with it. */
+/** A moment: the reference sweep and all that goes with it. In a log without lidars, the reference camera's image. */
 export interface Frame {
   readonly index: number;
-  /** Header stamp of the reference sweep. */
+  /** Header stamp of the reference sweep or image. */
   readonly at: TimestampNs;
   /** Ego pose at `at`; the identity where the log has no ego motion (LogInfo.worldName is undefined). */
   readonly worldFromEgo: Pose<"world", "ego">;
@@ -223,7 +223,7 @@ export interface FrameEntry {
   /** Header stamp; until `exact`, estimated from the log time. */
   readonly at: TimestampNs;
   readonly exact: boolean;
-  /** Points in the message, those that are dropped included. Known once exact. */
+  /** Points in the message, those that are dropped included. Known once exact; never of a frame without a sweep. */
   readonly pointCount?: number;
   readonly worldFromEgo?: Pose<"world", "ego">;
 }
@@ -250,7 +250,10 @@ export type LogClock = "stamps" | "log-times";
 export interface FrameChoice {
   /** Of frames, sensors, transforms and the log's labels alike; by default the header stamps. */
   readonly clock?: LogClock;
-  /** The reference lidar: each of its sweeps is a frame. By default the one with the most messages. */
+  /**
+   * The reference lidar: each of its sweeps is a frame. By default the one with the most messages. In a log without
+   * lidars, the camera whose images are the frames.
+   */
   readonly lidarTopic?: string;
   /** The other lidars that are read beside it; by default all. */
   readonly companionTopics?: readonly string[];
@@ -324,13 +327,15 @@ export interface LogInfo {
   readonly end: TimestampNs;
   readonly topics: readonly TopicInfo[];
   readonly fixes: readonly FixTopic[];
-  /** Topic of the reference lidar; undefined: the log has none that can be read, and there are no frames. */
+  /** Topic of the reference lidar; undefined: the log has none that can be read. */
   readonly lidarTopic: string | undefined;
+  /** Topic of which each message is a frame: the reference lidar's, else a camera's; undefined: there are no frames. */
+  readonly referenceTopic: string | undefined;
   readonly lidarTopics: readonly string[];
   /** The lidars in the order of `lidarTopics`. */
   readonly lidars: readonly Lidar[];
   readonly choice: FrameChosen;
-  /** How many sweeps the reference lidar has: more than `frames` where `choice.maxRateHz` leaves some out. */
+  /** How many messages the reference has: more than `frames` where `choice.maxRateHz` leaves some out. */
   readonly sweepCount: number;
   readonly frames: readonly FrameEntry[];
   readonly cameras: readonly Camera[];
@@ -359,7 +364,7 @@ export interface ReadOptions {
 
 export interface FrameOptions extends ReadOptions {
   /**
-   * Told the frame as far as it is there before its images and labels (`unread` names the cameras), where it does not come
+   * Told the frame as far as it is there before its images (`unread` names the cameras), where it does not come
    * as a whole. Its sweeps are those that the frame itself will have. Told anew only where the worker was replaced.
    */
   readonly onSweeps?: (frame: Frame) => void;

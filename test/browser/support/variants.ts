@@ -16,10 +16,12 @@ export interface Variant {
   readonly topic?: (topic: Topic) => Topic | undefined;
   /** What becomes of a message's bytes; undefined: it is left out. */
   readonly message?: (topic: string, data: Uint8Array) => Uint8Array | undefined;
+  /** How much later everything was recorded, nanoseconds. */
+  readonly laterNs?: bigint;
 }
 
 /** Another log made out of a log: read and written by the reference library, uncompressed, in small chunks. */
-export async function variantOf(path: string, { topic: change, message }: Variant): Promise<Uint8Array> {
+export async function variantOf(path: string, { topic: change, message, laterNs = 0n }: Variant): Promise<Uint8Array> {
   await zstd.isLoaded;
   const bytes = await readFile(path);
   const reader = await McapIndexedReader.Initialize({
@@ -51,7 +53,8 @@ export async function variantOf(path: string, { topic: change, message }: Varian
     const id = channels.get(channelId);
     const content = message ? message(channel.topic, data) : data;
     if (id === undefined || content === undefined) continue;
-    await writer.addMessage({ channelId: id, sequence, logTime, publishTime, data: content });
+    const [recorded, published] = [logTime + laterNs, publishTime + laterNs];
+    await writer.addMessage({ channelId: id, sequence, logTime: recorded, publishTime: published, data: content });
   }
   await writer.end();
   return Buffer.concat(parts);

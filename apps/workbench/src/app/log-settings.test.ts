@@ -31,6 +31,11 @@ describe("settings of a log", () => {
     expect([isDefaultChoice(settings), isDefaultChoice({ memoryMiB: 512 })]).toEqual([false, true]);
     expect(sameChoice(settings, { ...settings, memoryMiB: 128 })).toBe(true);
   });
+  it("that the stamps count is kept as an answer, and opens nothing anew", () => {
+    expect([choiceOf({ clock: "stamps" }), choiceOf({ clock: "log-times" })]).toEqual([{}, { clock: "log-times" }]);
+    expect(isDefaultChoice({ clock: "stamps" })).toBe(true);
+    expect(withoutChoice({ clock: "log-times", labelsClock: "log-times" })).toEqual({ labelsClock: "log-times" });
+  });
   it("that cannot be read are none: not JSON, another shape, numbers out of bounds", () => {
     for (const text of ["{", "[]", '{"maxRateHz":0}', '{"memoryMiB":63}', '{"deskew":"all"}']) {
       kept.set("sweepmark.log x", text);
@@ -42,7 +47,9 @@ describe("settings of a log", () => {
 const info = {
   lidarTopics: ["/top", "/left", "/right"],
   worldNames: ["odom", "map"],
+  problems: [],
   choice: {
+    clock: "stamps",
     lidarTopic: "/top",
     companionTopics: ["/left", "/right"],
     worldName: "map",
@@ -58,6 +65,12 @@ describe("the dialog's draft", () => {
   it("of a log opened by default says nothing but the space that is shown", () => {
     expect(settingsOf(info, draftOf(info, {}))).toEqual({ worldName: "map" });
     expect(settingsOf({ ...info, worldNames: ["map"] }, draftOf(info, {}))).toEqual({});
+  });
+  it("says the clock where it is not the usual one, or where the log asks", () => {
+    const draft = draftOf(info, {});
+    expect(settingsOf(info, { ...draft, clock: "log-times" })).toMatchObject({ clock: "log-times" });
+    const asking = { ...info, problems: [{ severity: "warning", code: "clocks-apart", message: "" }] } as const;
+    expect(settingsOf(asking, draft)).toMatchObject({ clock: "stamps" });
   });
   it("leaves out what the reference makes meaningless, and deskews only what is read", () => {
     const draft = {

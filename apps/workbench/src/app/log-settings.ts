@@ -4,7 +4,11 @@ import { z } from "zod";
 /** Bounds of the memory for decoded frames, MiB. */
 export const memoryMiB = { min: 64, max: 4096 } as const;
 
+const clock = z.enum(["stamps", "log-times"]);
+
 const schema = z.object({
+  /** Absent: the stamps, and nobody was asked. */
+  clock: clock.exactOptional(),
   lidarTopic: z.string().exactOptional(),
   companionTopics: z.array(z.string()).exactOptional(),
   worldName: z.string().exactOptional(),
@@ -14,6 +18,8 @@ const schema = z.object({
   memoryMiB: z.number().int().min(memoryMiB.min).max(memoryMiB.max).exactOptional(),
   /** The fixed space that the labels of this scene were made in; "" where it had none. Absent: there are none yet. */
   labelsWorld: z.string().exactOptional(),
+  /** The clock that they were made by. Absent: the stamps. */
+  labelsClock: clock.exactOptional(),
 });
 
 /** How this scene's log is opened, and what its labels need. Kept in this browser, by the digest. */
@@ -40,8 +46,10 @@ export function storeLogSettings(digest: string, settings: LogSettings): void {
   }
 }
 
-export function choiceOf({ lidarTopic, companionTopics, worldName, maxRateHz, deskew }: LogSettings): FrameChoice {
+export function choiceOf(settings: LogSettings): FrameChoice {
+  const { lidarTopic, companionTopics, worldName, maxRateHz, deskew } = settings;
   return {
+    ...(settings.clock === "log-times" ? { clock: settings.clock } : {}),
     ...(lidarTopic === undefined ? {} : { lidarTopic }),
     ...(companionTopics === undefined ? {} : { companionTopics }),
     ...(worldName === undefined ? {} : { worldName }),
@@ -50,9 +58,15 @@ export function choiceOf({ lidarTopic, companionTopics, worldName, maxRateHz, de
   };
 }
 
-export const withoutChoice = ({ memoryMiB: bytes, labelsWorld }: LogSettings): LogSettings => ({
+export const withoutChoice = ({ memoryMiB: bytes, ...settings }: LogSettings): LogSettings => ({
   ...(bytes === undefined ? {} : { memoryMiB: bytes }),
+  ...ofLabels(settings),
+});
+
+/** What the labels need, whatever is chosen. */
+export const ofLabels = ({ labelsWorld, labelsClock }: LogSettings): LogSettings => ({
   ...(labelsWorld === undefined ? {} : { labelsWorld }),
+  ...(labelsClock === undefined ? {} : { labelsClock }),
 });
 
 export const sameChoice = (a: LogSettings, b: LogSettings): boolean =>

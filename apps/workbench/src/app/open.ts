@@ -23,6 +23,7 @@ import {
   choiceOf,
   isDefaultChoice,
   loadLogSettings,
+  ofLabels,
   sameChoice,
   storeLogSettings,
   withoutChoice,
@@ -162,7 +163,7 @@ async function openLabels(origin: Origin, opened: LogReader, options: OpenOption
     session.setReadOnly({ message: "readOnly.unwritable", params: { reason: place.reason ?? place.labelsDir } });
   else if (!history.problem && answer?.kind === "occupied") session.setReadOnly({ message: "readOnly.elsewhere" });
 
-  const world = watchWorld(session, history, { labelsWorld: () => settings.labelsWorld, keep });
+  const world = watchWorld(session, history, { made: () => settings, keep });
 
   return {
     origin: place && origin.kind === "server" ? { kind: "server", scene: place } : origin,
@@ -177,8 +178,7 @@ async function openLabels(origin: Origin, opened: LogReader, options: OpenOption
       const reader = sameChoice(next, settings)
         ? undefined
         : await openLog(origin, choiceOf(next), signal ? { signal } : {});
-      const { labelsWorld } = settings;
-      settings = { ...next, ...(labelsWorld === undefined ? {} : { labelsWorld }) };
+      settings = { ...next, ...ofLabels(settings) };
       storeLogSettings(digest, settings);
       session.memory.setBudget(memoryBytes());
       if (!reader) return;

@@ -1,11 +1,13 @@
+import type { LogClock } from "@sweepmark/log";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
-import { formatClock } from "../messages/numbers.ts";
+import { formatClock, formatFixed } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { SeverityIcon } from "../ui/SeverityIcon.tsx";
+import { clockProblem } from "./log-draft.ts";
 import styles from "./Banners.module.css";
 
 interface Banner {
@@ -16,12 +18,12 @@ interface Banner {
   readonly action: ReactNode;
 }
 
-/** Lasting states of this log only: read only, cut off. At most two, warnings above (ui.md §8). */
+/** Lasting states of this log only: read only, clocks that disagree, cut off. At most two, warnings above (ui.md §8). */
 export function Banners() {
   const app = useApp();
   const { t } = useText();
   const dismissed = useAppState((state) => state.dismissedBanners);
-  const banners = [useReadOnlyBanner(), useTruncatedBanner()]
+  const banners = [useReadOnlyBanner(), useClockBanner(), useTruncatedBanner()]
     .filter((banner) => banner !== undefined && !dismissed.has(banner.id))
     .toSorted((a, b) => Number(a?.severity === "note") - Number(b?.severity === "note"));
   return banners.map((banner) =>
@@ -63,7 +65,34 @@ function useReadOnlyBanner(): Banner | undefined {
       <Button onClick={() => void app.applySettings({ ...settings, worldName: settings.labelsWorld ?? "" })}>
         {t("readOnly.backTo", { made: settings.labelsWorld })}
       </Button>
+    ) : readOnly.message.startsWith("readOnly.madeBy") ? (
+      <Button onClick={() => void app.applySettings({ ...settings, clock: settings.labelsClock ?? "stamps" })}>
+        {t("readOnly.backToClock")}
+      </Button>
     ) : null,
+  };
+}
+
+/** Asks which clock counts, until a person has said it. */
+function useClockBanner(): Banner | undefined {
+  const app = useApp();
+  const { t } = useText();
+  const { session, settings } = useWorkspace();
+  const problem = clockProblem(session.log.info);
+  if (!problem || settings.clock !== undefined) return undefined;
+  const seconds = Number(problem.params?.["seconds"]);
+  const choose = (clock: LogClock) => () => void app.applySettings({ ...settings, clock });
+  return {
+    id: "clocks",
+    severity: "warning",
+    fact: t("clocks.fact"),
+    effect: t(seconds < 0 ? "clocks.before" : "clocks.after", { seconds: formatFixed(Math.abs(seconds), 1) }),
+    action: (
+      <>
+        <Button onClick={choose("stamps")}>{t("clocks.keepStamps")}</Button>
+        <Button onClick={choose("log-times")}>{t("clocks.useLogTimes")}</Button>
+      </>
+    ),
   };
 }
 

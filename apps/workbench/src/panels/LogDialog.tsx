@@ -7,7 +7,7 @@ import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { LidarTable } from "./LidarTable.tsx";
 import { draftOf, settingsOf, type LogDraft } from "./log-draft.ts";
-import { MemoryField, RateField, WorldField } from "./LogFields.tsx";
+import { ClockField, MemoryField, RateField, WorldField } from "./LogFields.tsx";
 import styles from "./LogDialog.module.css";
 
 /** How the log is made into frames: lidars, fixed space, rate, deskewing; and how much memory they may take. */
@@ -60,6 +60,7 @@ function LogForm() {
       <div className={styles.body}>
         <LidarTable info={info} draft={draft} onChange={change} />
         <WorldField info={info} draft={draft} onChange={change} />
+        <ClockField info={info} draft={draft} onChange={change} />
         <RateField info={info} draft={draft} onChange={change} />
         <MemoryField info={info} draft={draft} onChange={change} />
       </div>

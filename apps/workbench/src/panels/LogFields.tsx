@@ -7,7 +7,7 @@ import { NumberField } from "../ui/NumberField.tsx";
 import { Segmented } from "../ui/Segmented.tsx";
 import { Select } from "../ui/Select.tsx";
 import type { LogFieldProps } from "./LidarTable.tsx";
-import { sweepRateHz } from "./log-draft.ts";
+import { clockProblem, sweepRateHz } from "./log-draft.ts";
 import styles from "./LogDialog.module.css";
 
 function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {
@@ -44,6 +44,32 @@ export function WorldField({ info, draft, onChange }: LogFieldProps) {
       />
       <span className={differs ? styles.warning : styles.dim}>
         {differs ? t("log.worldDiffers", { count, made: made || "ego" }) : t("log.worldHelp")}
+      </span>
+    </Field>
+  );
+}
+
+/** What says when each message was measured. With labels by one clock, the other can only be looked at. */
+export function ClockField({ info, draft, onChange }: LogFieldProps) {
+  const { t } = useText();
+  const { session, settings } = useWorkspace();
+  useSessionState((state) => state.revision);
+  const isLabelled = session.document.tracks().length + session.document.laneBoundaries().length > 0;
+  const differs = isLabelled && draft.clock !== (settings.labelsClock ?? "stamps");
+  const apart = clockProblem(info);
+  return (
+    <Field label={t("log.clock")}>
+      <Segmented
+        label={t("log.clock")}
+        value={draft.clock}
+        choices={[
+          { value: "stamps", text: t("log.stamps") },
+          { value: "log-times", text: t("log.logTimes") },
+        ]}
+        onChange={(clock) => onChange({ clock })}
+      />
+      <span className={differs || apart ? styles.warning : styles.dim}>
+        {differs ? t("log.clockDiffers") : (apart?.message ?? t("log.clockHelp"))}
       </span>
     </Field>
   );

@@ -124,7 +124,16 @@ function FrameProblem() {
   const { t } = useText();
   const problem = useSessionState((state) => state.frameProblem);
   const frames = useSessionState((state) => state.frames.length);
+  const large = useAppState((state) => state.largeCameraId !== undefined);
+  const { lidarTopic, referenceTopic } = useWorkspace().session.log.info;
   const message = problem?.message ?? (frames === 0 ? t("main.noFrames") : undefined);
+  if (message === undefined && lidarTopic === undefined && !large)
+    return (
+      <div className={styles.problem} role="status">
+        <p>{t("main.noLidar", { topic: referenceTopic ?? "" })}</p>
+        <p className={styles.hint}>{t("main.noLidarHelp")}</p>
+      </div>
+    );
   if (message === undefined) return null;
   return (
     <div className={styles.problem} role="alert">

@@ -15,7 +15,7 @@ export function Topics() {
   const { session } = useWorkspace();
   useSessionState((state) => state.frame);
   useSessionState((state) => state.buffered);
-  const { topics, lidarTopic, choice } = session.log.info;
+  const { topics, lidarTopic, referenceTopic, choice } = session.log.info;
   // Of one lidar alone there is nothing to choose.
   const isRead = (topic: string): boolean =>
     choice.companionTopics.length > 0 && (topic === lidarTopic || choice.companionTopics.includes(topic));
@@ -42,7 +42,7 @@ export function Topics() {
                 </div>
                 <div className={styles.schema}>
                   {t(`topics.role.${role}`)}
-                  {topic === lidarTopic ? ` · ${t("topics.reference")}` : ""} · {plainName(schemaName)} ·{" "}
+                  {topic === referenceTopic ? ` · ${t("topics.reference")}` : ""} · {plainName(schemaName)} ·{" "}
                   {plainName(messageEncoding)}
                 </div>
               </td>

@@ -91,8 +91,8 @@ export class LogHost implements LogHostApi {
     this.#rests.delete(requestId);
     if (answer.kind !== "value") return answer;
     const { frame, change } = answer.value;
-    const { images, labels, problems, unread } = frame;
-    const rest = { images, labels, problems, ...(unread && { unread }) };
+    const { images, problems, unread } = frame;
+    const rest = { images, problems, ...(unread && { unread }) };
     return transfer({ kind: "value", value: { rest, change } }, [...buffersOf({ ...frame, sweeps: [] })]);
   }
 

@@ -34,9 +34,9 @@ export type FrameReply =
   | { readonly kind: "whole"; readonly frame: Frame; readonly change: InfoChange }
   | { readonly kind: "sweeps"; readonly frame: Frame };
 
-/** What comes after the sweeps. */
+/** What comes after the sweeps and labels. */
 export interface RestReply {
-  readonly rest: Pick<Frame, "images" | "labels" | "problems" | "unread">;
+  readonly rest: Pick<Frame, "images" | "problems" | "unread">;
   readonly change: InfoChange;
 }
 
