@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { drop } from "./support/drop.ts";
 import { eventually } from "./support/eventually.ts";
 import { launch, openPage } from "./support/launch.ts";
 import { serveLog, type ServedLog } from "./support/serve.ts";
@@ -36,5 +37,23 @@ describe("suggestions", () => {
     await eventually(async () => expect(await rows.count()).toBe(before));
     await workbench.press("Shift+Enter");
     await eventually(async () => expect(await rows.count()).toBe(before + count));
+  });
+
+  it("of a dropped file stand beside the labels, are gone through by their differences, and accepted with all frames", async () => {
+    const log = await demoLog();
+    served = await serveLog(log);
+    const { page } = await openPage(browser, served.url);
+    const workbench = new Workbench(page);
+    await workbench.settled();
+    const chip = page.getByRole("group", { name: "Suggestions" });
+    const rows = workbench.objects.getByRole("option");
+    await drop(page, log.replace(/mcap$/, "truth.json"), "model.json");
+    await page.getByText(/^model\.json is shown: \d+ predicted objects$/).waitFor({ timeout: 60_000 });
+    const before = await rows.count();
+    await workbench.press("\\");
+    await page.getByText("A prediction without a label").first().waitFor();
+    await eventually(async () => expect(await chip.locator("b").first().textContent()).toMatch(/^\d+ of \d+$/));
+    await workbench.press("Enter");
+    await eventually(async () => expect(await rows.count()).toBe(before + 1));
   });
 });

@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { root } from "../../scripts/steps.mjs";
+import { drop } from "./support/drop.ts";
 import { eventually } from "./support/eventually.ts";
 import { launch, launchKillable, openPage } from "./support/launch.ts";
 import { smallLog } from "./support/small.ts";
@@ -52,21 +53,6 @@ it("nothing that the page loads makes code out of text", async () => {
     expect([file, found && code.slice(Math.max(0, found.index - 100), found.index + 100)]).toEqual([file, null]);
   }
 });
-
-/** As the system hands a dropped file over: dragover, then drop, with the file in the DataTransfer. */
-async function drop(page: Page, file: string, name: string): Promise<void> {
-  const base64 = (await readFile(file)).toString("base64");
-  await page.evaluate(
-    async ([content, fileName]) => {
-      const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], fileName));
-      for (const kind of ["dragover", "drop"])
-        document.body.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-    },
-    [base64, name] as const,
-  );
-}
 
 it("without a server: choose a file, draw, reload, choose it or a renamed copy, undo; nothing leaves the computer", async () => {
   const { bench, asked, complaints } = await visit();

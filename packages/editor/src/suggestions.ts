@@ -11,7 +11,7 @@ import {
 } from "@sweepmark/document";
 import { secondsBetween, vec, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
-import type { LabelRecord, RecordId } from "@sweepmark/schema";
+import { keyframeId, type Keyframe, type LabelRecord, type RecordId } from "@sweepmark/schema";
 import type { StoreApi } from "zustand/vanilla";
 import { frameNearest } from "./frame-of-time.ts";
 import type { Session, SessionState } from "./session-types.ts";
@@ -32,6 +32,8 @@ export interface SuggestionsState {
 export interface Suggestions {
   /** Everything that is suggested, as tracks; accepted ones are still among them, so that they come back when that is undone. */
   readonly reader: DocumentReader;
+  /** How sure a whole track is: the mean of what its keyframes say; what says nothing is sure. */
+  sureness(id: RecordId): number;
   /** What is suggested at a time, however sure. */
   at(at: TimestampNs): readonly TrackMoment[];
   /** Takes these out and puts those in. What is a label already is not shown. */
@@ -45,6 +47,8 @@ export interface Suggestions {
   step(direction: -1 | 1): void;
   /** Makes tracks of them, in one step of undo. */
   accept(ids: readonly RecordId[]): void;
+  /** Makes a track of what it says at the shown frame alone. */
+  acceptHere(id: RecordId): void;
   /** Makes tracks of all that are at least as sure as `least`, in whatever frame. Nobody has looked at each: they stay a machine's. */
   acceptSure(): void;
   /** They are gone, and nothing is suggested in their place again. */
@@ -158,6 +162,7 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
 
   const suggestions: Suggestions = {
     reader: layer,
+    sureness: (id) => surenessOf(layer, id),
     at: (at) =>
       momentAt(layer, at).tracks.filter(
         ({ track, state: said }) =>
@@ -198,6 +203,21 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
       if (accepted.length === 0) return;
       const { at } = store.getState().moment;
       leave(ids, () => host.run(acceptSuggestions, { suggestions: accepted, at }));
+    },
+    acceptHere(id) {
+      const { at } = store.getState().moment;
+      const [track, here] = [layer.get(id), trackAt(layer, id, at)];
+      if (track?.kind !== "track" || !here) return;
+      const said: Keyframe = {
+        id: keyframeId(id, at),
+        kind: "keyframe",
+        trackId: id,
+        at,
+        cuboid: here.cuboid,
+        attributes: {},
+        source: "human",
+      };
+      leave([id], () => host.run(acceptSuggestions, { suggestions: [{ track, keyframes: [said] }], at }));
     },
     acceptSure() {
       const { least } = state();
@@ -246,7 +266,6 @@ const isLabeled = ({ source, cuboid }: TrackMoment, labels: readonly TrackMoment
       vec.distance(label.cuboid.center, cuboid.center) < reachM && sharedFootprint(label.cuboid, cuboid) > samePlace,
   );
 
-/** How sure a whole track is: the mean of what its keyframes say, as long as it is there; what says nothing is sure. */
 function surenessOf(layer: DocumentReader, id: RecordId): number {
   const said = layer.keyframes(id).filter(({ cuboid }) => cuboid !== null);
   return said.reduce((sum, { confidence = 1 }) => sum + confidence, 0) / Math.max(1, said.length);

@@ -7,6 +7,7 @@ export * from "./types.ts";
 export { attributesText, perFrameRows, type TrackRow } from "./tracks.ts";
 export { defaultLaneRangeM, perFrameLaneRows, type LaneRow } from "./lanes.ts";
 export { lossMessages } from "./losses.ts";
+export { readTracks, TracksFileError, type ReadTracks } from "./read-tracks.ts";
 export { readNative } from "./native.ts";
 export { zipFiles } from "./zip.ts";
 export { arrowFormat, csvFormat, nativeFormat };

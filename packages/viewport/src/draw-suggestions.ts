@@ -5,10 +5,10 @@ import { cuboidTag, type TagWish } from "./choose-tags.ts";
 import { faceCorners, faces } from "./cuboid-edges.ts";
 import { alphaAt, distanceTo, type Eye } from "./eye.ts";
 import { rgbOfHex } from "./oklch.ts";
-import { classColor, classLetter } from "./palette.ts";
+import { classLetter } from "./palette.ts";
 import { haloOf, type SceneColors, type SceneLayers } from "./scene-layers.ts";
 import { toScene, type SceneOrigin } from "./scene-space.ts";
-import { suggestionWords } from "./suggestions.ts";
+import { suggestionColor, suggestionWords } from "./suggestions.ts";
 import type { Stroke } from "./thick-lines.ts";
 
 const dash = [5, 4] as const;
@@ -21,7 +21,7 @@ export interface ShownSuggestions {
 }
 
 /**
- * What machines suggest: dashed edges in the colour of the class, the front bottom edge solid, no faces; the one that keys mean is
+ * What machines suggest: dashed edges in the colour of the class, a model's in that of machines, the front bottom edge solid, no faces; the one that keys mean is
  * wider, filled lightly, and has its words. Gives its tag.
  */
 export function drawSuggestions(
@@ -36,7 +36,7 @@ export function drawSuggestions(
     const { track, cuboid } = suggestion;
     const inScene: Cuboid<"scene"> = { ...cuboid, center: toScene(origin, cuboid.center) };
     const isFocused = track.id === focusedId;
-    const hex = classColor(ontology, track.classId, colors.theme);
+    const hex = suggestionColor(suggestion, ontology, colors.theme);
     const color = rgbOfHex(hex);
     const alpha = isFocused ? 1 : 0.9 * alphaAt(distanceTo(eye, inScene.center));
     const stroke: Stroke = { color, alpha, widthPx: isFocused ? 2 : 1, dash };

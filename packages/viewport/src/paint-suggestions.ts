@@ -3,9 +3,8 @@ import type { SuggestionsState } from "@sweepmark/editor";
 import type { Ontology } from "@sweepmark/schema";
 import { toView, type ImageFrame } from "./image-frame.ts";
 import { paintWords, strokeDashed } from "./paint-log-labels.ts";
-import { classColor } from "./palette.ts";
 import { projectCuboid } from "./projection.ts";
-import { suggestionWords } from "./suggestions.ts";
+import { suggestionColor, suggestionWords } from "./suggestions.ts";
 
 /** What machines suggest, over an image: dashed in the colour of the class; words at the one that keys mean. */
 export function paintSuggestions(
@@ -21,7 +20,7 @@ export function paintSuggestions(
     const shape = projectCuboid(model, cameraFromWorld, cuboid);
     if (!shape) continue;
     const isFocused = track.id === shown.focusedId;
-    const color = classColor(shown.ontology, track.classId, "dark");
+    const color = suggestionColor(suggestion, shown.ontology, "dark");
     strokeDashed(context, frame, [...shape.back, ...shape.front, ...shape.heading], isFocused ? 2 : 1, color);
     if (!isFocused || shown.detail === "small" || !shape.anchor) continue;
     const { name, detail } = suggestionWords(suggestion, shown.ontology);

@@ -1,6 +1,7 @@
 import type { TrackMoment } from "@sweepmark/document";
 import { rayCuboid, type Ray } from "@sweepmark/geometry";
 import type { Ontology, RecordId } from "@sweepmark/schema";
+import { classColor, tileColors, type HexColor, type Theme } from "./palette.ts";
 
 /** The nearest of what is suggested that a ray meets. */
 export function suggestionUnder(ray: Ray<"world">, here: readonly TrackMoment[]): RecordId | undefined {
@@ -11,6 +12,10 @@ export function suggestionUnder(ray: Ray<"world">, here: readonly TrackMoment[])
   }
   return best?.id;
 }
+
+/** An algorithm's are in the colour of their class; a model's predictions, which are there to be compared, in that of machines. */
+export const suggestionColor = ({ track, source }: TrackMoment, ontology: Ontology, theme: Theme): HexColor =>
+  source === "model" ? tileColors[theme].machine : classColor(ontology, track.classId, theme);
 
 /** What is written at a suggestion: "Car", "0.87". */
 export function suggestionWords(

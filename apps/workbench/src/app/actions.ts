@@ -2,7 +2,7 @@ import { sessionActions, type Action, type Platform, type SessionAction } from "
 import { text } from "../messages/text.ts";
 import type { App } from "./app.ts";
 import { shownCameras } from "./cameras.ts";
-import { pickFolder, pickLog } from "./pick.ts";
+import { pickFolder, pickLog, pickPredictions } from "./pick.ts";
 
 export type AppAction = Action<App>;
 
@@ -51,6 +51,14 @@ const own: readonly AppAction[] = [
     group: "file",
     keys: [],
     run: (app) => void pickFolder(app),
+  },
+  {
+    id: "file.predictions",
+    title: "action.file.predictions",
+    group: "file",
+    keys: [],
+    enabled: isOpen,
+    run: (app) => void pickPredictions(app),
   },
   {
     id: "file.export",

@@ -1,4 +1,5 @@
 import { directoryOpen, fileOpen } from "browser-fs-access";
+import { openPredictions } from "./predictions.ts";
 import type { App } from "./app.ts";
 import { droppedFiles, originOf, pickedFiles, type Picked } from "./dropped.ts";
 import { fetchServerScene } from "./server-api.ts";
@@ -21,9 +22,22 @@ export async function pickFolder(app: App): Promise<void> {
   });
 }
 
-/** What was dropped: a file, several of one drive, or a folder of them. */
+/** The system's file dialog, for tracks that a model made: they are shown beside the labels. */
+export async function pickPredictions({ session }: App): Promise<void> {
+  await unlessClosed(async () => {
+    const extensions = [".json", ".csv", ".arrow"];
+    const file = await fileOpen({ description: "Tracks", extensions, id: "sweepmark-predictions" });
+    if (session) await openPredictions(session, file);
+  });
+}
+
+/** What was dropped: a file, several of one drive, or a folder of them; while a log is open, tracks to compare with. */
 export async function openDropped(app: App, transfer: DataTransfer): Promise<void> {
-  await openPicked(app, await droppedFiles(transfer));
+  const picked = await droppedFiles(transfer);
+  const [first] = picked.files;
+  if (app.session && picked.files.length === 1 && /\.(json|csv|arrow)$/i.test(first.file.name))
+    await openPredictions(app.session, first.file);
+  else await openPicked(app, picked);
 }
 
 async function openPicked(app: App, picked: Picked): Promise<void> {

@@ -43,6 +43,7 @@ import {
 
 export * from "./cuboid.ts";
 export {
+  mergeable,
   setEgoCorrection,
   switchEgoCorrection,
   type SetEgoCorrectionArgs,

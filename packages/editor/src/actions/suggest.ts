@@ -1,3 +1,4 @@
+import { stepDifference } from "../differences.ts";
 import { proposeHere } from "../propose-frame.ts";
 import { suggestThrough } from "../suggest-through.ts";
 import type { Session, SessionAction } from "../session-types.ts";
@@ -68,6 +69,36 @@ export const suggestActions: readonly SessionAction[] = [
     enabled: (session) => editable(session) && hasSome(session),
     run: (session) => session.suggestions.accept(shownIds(session)),
   },
+  {
+    id: "suggest.acceptHere",
+    title: "action.suggest.acceptHere",
+    group,
+    keys: ["Alt+Enter"],
+    enabled: (session) => editable(session) && focusedSuggestion(session) !== undefined,
+    run(session) {
+      const id = focusedSuggestion(session);
+      if (id !== undefined) session.suggestions.acceptHere(id);
+    },
+  },
+  {
+    id: "suggest.clear",
+    title: "action.suggest.clear",
+    group,
+    keys: [],
+    enabled: (session) => stateOf(session).suggestions.count > 0,
+    run: ({ suggestions, document }) =>
+      suggestions.change({
+        remove: suggestions.reader.tracks().flatMap(({ id }) => (document.get(id) ? [] : [id])),
+      }),
+  },
+  ...([1, -1] as const).map((direction): SessionAction => ({
+    id: direction > 0 ? "suggest.nextDifference" : "suggest.previousDifference",
+    title: direction > 0 ? "action.suggest.nextDifference" : "action.suggest.previousDifference",
+    group,
+    keys: [direction > 0 ? "Backslash" : "Shift+Backslash"],
+    enabled: (session) => stateOf(session).suggestions.count > 0,
+    run: (session) => stepDifference(session, direction),
+  })),
   {
     id: "suggest.acceptSure",
     title: "action.suggest.acceptSure",
