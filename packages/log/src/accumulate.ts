@@ -51,7 +51,8 @@ export interface SweepSource {
 /**
  * Puts the sweeps of a window of frames into one cloud in `world`, each by the ego pose at its own frame. A sweep at a
  * time needs memory beside the cloud. A frame that cannot be read, or whose pose is not known, is skipped with its
- * reason. Rejects with LogError where there is no such frame or no ego motion (`no-ego-motion`), with AbortError.
+ * reason. Rejects with LogError where there is no such frame or no ego motion (`no-ego-motion`; a correction is one), with
+ * AbortError.
  */
 export async function accumulate(
   info: LogInfo,
@@ -61,7 +62,7 @@ export async function accumulate(
 ): Promise<AccumulatedCloud> {
   const { index, exclude = [], marginM = usualMarginM, correction = [] } = request;
   if (!info.frames[index]) throw logError("no-frame", `There is no frame ${index}; the log has ${info.frames.length}.`);
-  if (info.worldName === undefined) throw noMotion(info);
+  if (info.worldName === undefined && correction.length === 0) throw noMotion(info);
   const window = framesAround(info.frames, request, info.lidarTopics.length);
   const builder = new CloudBuilder<"scene">({
     voxelM: Math.max(0, request.voxelM),
@@ -199,7 +200,7 @@ function largest(values: Float32Array): number {
   return max;
 }
 
-export const noMotion = ({ name }: LogInfo) =>
+const noMotion = ({ name }: LogInfo) =>
   logError(
     "no-ego-motion",
     `The log ${quote(name)} does not say how the vehicle moved: its sweeps would lie on top of each other as a smear.`,

@@ -1,14 +1,22 @@
-import { compose, correctedFromLogged, vec, yawOf, type Point } from "@sweepmark/geometry";
-import { standingPoints, SweepMatcher } from "@sweepmark/pointcloud";
-import { maskOf, noMotion, usualMarginM, type SweepSource } from "./accumulate.ts";
+import {
+  compose,
+  correctedFromLogged,
+  identityPose,
+  secondsBetween,
+  vec,
+  yawOf,
+  type Point,
+} from "@sweepmark/geometry";
+import { buildGround, climbM, standingPoints, SweepMatcher, type Ground, type PlaneShift } from "@sweepmark/pointcloud";
+import { maskOf, usualMarginM, type SweepSource } from "./accumulate.ts";
 import type { EgoMatch, EgoMatches, MatchEgoRequest } from "./ego-matches.ts";
 import { isAbort, logError, problemOf, throwIfAborted } from "./problem.ts";
 import { LogError, type LogInfo, type Problem, type ReadOptions } from "./types.ts";
 
 /**
  * Lays every frame's sweeps onto what stood around the frames before, from the first on, which stays (`SweepMatcher`). A
- * sweep at a time needs memory beside the local map. Rejects with LogError where there are no frames or no ego motion
- * (`no-ego-motion`), with AbortError.
+ * sweep at a time needs memory beside the local map. Where the log has no ego motion, all of it is found. Rejects with
+ * LogError where there are no frames, with AbortError.
  */
 export async function matchEgo(
   info: LogInfo,
@@ -18,11 +26,12 @@ export async function matchEgo(
 ): Promise<EgoMatches> {
   const total = info.frames.length;
   if (total === 0) throw logError("no-frame", "The log has no frames.");
-  if (info.worldName === undefined) throw noMotion(info);
-  const matcher = new SweepMatcher();
+  const poses = info.worldName === undefined ? "unknown" : "known";
+  const matcher = new SweepMatcher(poses);
   const matches: EgoMatch[] = [];
   const skipped: { readonly index: number; readonly problem: Problem }[] = [];
   let origin: Point<"world"> | undefined;
+  let last: { readonly ground: Ground<"ego">; readonly shift: PlaneShift; readonly z: number } | undefined;
   for (let index = 0; index < total; index++) {
     throwIfAborted(signal);
     // A source in memory never waits: without a breath no abort and no other request would be heard.
@@ -34,19 +43,30 @@ export async function matchEgo(
       const { at, worldFromEgo } = frame;
       origin ??= worldFromEgo.translation;
       const corrected = compose(correctedFromLogged(correction, at), worldFromEgo);
-      const points = standingPoints(
-        frame.sweeps.flatMap((sweep) => {
-          const { positions, egoFromLidar } = sweep;
-          if (!egoFromLidar) return [];
-          const leftOut = maskOf(sweep, compose(corrected, egoFromLidar), exclude, marginM);
-          return [{ positions, spaceFromLidar: compose(worldFromEgo, egoFromLidar), leftOut }];
-        }),
-        worldFromEgo,
-      );
+      const clouds = frame.sweeps.flatMap((sweep) => {
+        const { positions, egoFromLidar } = sweep;
+        if (!egoFromLidar) return [];
+        const leftOut = maskOf(sweep, compose(corrected, egoFromLidar), exclude, marginM);
+        return [{ positions, egoFromLidar, spaceFromLidar: compose(worldFromEgo, egoFromLidar), leftOut }];
+      });
+      const points = standingPoints(clouds, worldFromEgo);
+      const inEgo = clouds.map((each) => ({ ...each, spaceFromLidar: each.egoFromLidar }));
+      const ground = poses === "unknown" ? buildGround<"ego">(inEgo, identityPose) : undefined;
       source.recycle(frame);
       const ego = worldFromEgo.translation;
-      const { shift, ...match } = matcher.match(points, vec.subtract(ego, origin), yawOf(worldFromEgo.rotation));
-      const found = { at, ego, shift: [shift.x, shift.y, 0] as const, yawRad: shift.yawRad };
+      const [x, y, z] = vec.subtract(ego, origin);
+      const seconds = secondsBetween(info.frames[0].at, at);
+      const { shift, ...match } = matcher.match(
+        points,
+        [x, y, z + (last?.z ?? 0)],
+        yawOf(worldFromEgo.rotation),
+        seconds,
+      );
+      if (ground) {
+        const climbed = last && match.determined ? (climbM(last.ground, ground, since(last.shift, shift)) ?? 0) : 0;
+        last = { ground, shift, z: (last?.z ?? 0) + climbed };
+      }
+      const found = { at, ego, shift: [shift.x, shift.y, last?.z ?? 0] as const, yawRad: shift.yawRad };
       matches.push({ index, at, shift: found, ...match });
     } catch (error) {
       if (isAbort(error)) throw error;
@@ -55,4 +75,11 @@ export async function matchEgo(
     onProgress?.({ done: index + 1, total, unit: "frames" });
   }
   return { matches, skipped };
+}
+
+/** The way from one shift to another, along the axes of the first. */
+function since(first: PlaneShift, { x, y, yawRad }: PlaneShift): PlaneShift {
+  const [cos, sin] = [Math.cos(first.yawRad), Math.sin(first.yawRad)];
+  const [dx, dy] = [x - first.x, y - first.y];
+  return { x: cos * dx + sin * dy, y: cos * dy - sin * dx, yawRad: yawRad - first.yawRad };
 }

@@ -419,7 +419,8 @@ export interface LogReader {
   accumulate(request: AccumulateRequest, options?: ReadOptions): Promise<AccumulatedCloud>;
   /**
    * Follows ego through what stands around it, sweep by sweep from the first frame on, and tells how far its poses are off
-   * (rule 29). Reads no images and leaves the cache of frames as it is. Progress by frames. Rejects as `accumulate` does.
+   * (rule 29); all of the way, where the log has no ego motion. Reads no images and leaves the cache of frames as it is.
+   * Progress by frames. Rejects with AbortError, with LogError where the log has no frames.
    */
   matchEgo(request: MatchEgoRequest, options?: ReadOptions): Promise<EgoMatches>;
   close(): Promise<void>;

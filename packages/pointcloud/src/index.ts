@@ -3,6 +3,7 @@ export * from "./inside.ts";
 export * from "./nearest.ts";
 export * from "./footprint.ts";
 export * from "./ground.ts";
+export * from "./ground-climb.ts";
 export * from "./blocks.ts";
 export * from "./cloud-builder.ts";
 export * from "./distance-grid.ts";

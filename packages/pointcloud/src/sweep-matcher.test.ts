@@ -50,13 +50,15 @@ function seen(walls: readonly Segment[], { truth, error }: Step, k: number): Flo
 function drive(
   walls: readonly Segment[] | ((k: number) => readonly Segment[]),
   errors: readonly Step["error"][],
+  steps = errors.map((_, k) => k),
+  matcher = new SweepMatcher(),
 ): SweepMatch[] {
-  const matcher = new SweepMatcher();
-  return errors.map((error, k) => {
-    const truth = truthAt(k);
+  return steps.map((step, k) => {
+    const error = errors[k];
+    const truth = truthAt(step);
     const ego: Vec3 = [truth[0] + error[0], truth[1] + error[1], 0];
     const there = typeof walls === "function" ? walls(k) : walls;
-    return matcher.match(seen(there, { truth, error }, k), ego, truth[2] + error[2]);
+    return matcher.match(seen(there, { truth, error }, step), ego, truth[2] + error[2], step / 10);
   });
 }
 
@@ -129,6 +131,29 @@ describe("rule 14: sweeps are laid onto what stood around the ones before; the f
       }),
       { numRuns: 3 },
     );
+  });
+});
+
+describe("rule 19: without poses ego is found, from sweep to sweep", () => {
+  it.each([
+    ["ten times a second", Array.from({ length: 30 }, (_, k) => k)],
+    ["every 1.5 s, then every 0.5 s", [0, 15, 20, 25, 30, 35]],
+  ])("%s", (_, steps) => {
+    // The pose that is given is always the same: all of the way is what it is off by.
+    const errors = steps.map((step): Step["error"] => truthAt(step).map((each) => -each) as unknown as Step["error"]);
+    const matches = drive(street, errors, steps, new SweepMatcher("unknown"));
+    expect(matches.every(({ determined }) => determined)).toBe(true);
+    const [offM, offRad] = farthest(matches, errors);
+    expect(offM).toBeLessThan(0.1);
+    expect(offRad).toBeLessThan(0.005);
+  });
+
+  it("where the surroundings say nothing goes on as it went", () => {
+    const steps = Array.from({ length: 12 }, (_, k) => k);
+    const errors = steps.map((step): Step["error"] => [-truthAt(step)[0], -truthAt(step)[1], -truthAt(step)[2]]);
+    const matches = drive((k) => (k < 8 ? street : []), errors, steps, new SweepMatcher("unknown"));
+    expect(matches.map(({ determined }) => determined)).toEqual(steps.map((k) => k < 8));
+    expect(farthest(matches, errors)[0]).toBeLessThan(0.3);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Vec3 } from "@sweepmark/geometry";
 import { invert3 } from "./register.ts";
 import { shapeWidth, StandingMap } from "./standing-map.ts";
+import { wideMatch, type WideReach } from "./wide-match.ts";
 
 /** How ego lies beside where its pose has it: moved in the plane, turned about itself, counterclockwise from above. */
 export interface PlaneShift {
@@ -25,12 +26,26 @@ const mapSweeps = 20;
 /** A sweep is added once ego has gone so far, or turned so much: whoever stands keeps the map from before. */
 const apartM = 0.25;
 const apartRad = 0.02;
-/** The error of a pose changes by about so much from a sweep to the next: standard deviations. KITTI: 3 cm, 7 cm at most. */
-const changeM = 0.05;
-const changeRad = 0.005;
-/** More than this is no change of an error of pose: a match beyond it is a wrong one. */
-const mostChangeM = 1;
-const mostChangeRad = 0.05;
+/** How far the place of ego may be from the expected one: standard deviations, and what is a wrong match. */
+interface Trust {
+  readonly changeM: number;
+  readonly changeRad: number;
+  readonly mostM: number;
+  readonly mostRad: number;
+}
+/** The error of a pose changes by about so much from a sweep to the next. KITTI: 3 cm, 7 cm at most. */
+const posed: Trust = { changeM: 0.05, changeRad: 0.005, mostM: 1, mostRad: 0.05 };
+/** A wide match is that rough. */
+const rough: Trust = { changeM: 1, changeRad: 0.1, mostM: 1.5, mostRad: 0.1 };
+/** Without poses: the speed that ego may begin with, how it may change, and how it turns. */
+const fastestMps = 40;
+const mostMps2 = 8;
+const mostTurnRadps = 0.6;
+/** Sweeps reach 50 m: ego cannot have gone farther and still see the same. */
+const farthestReach: WideReach = { placeM: 30, yawRad: 0.6 };
+const leastReach: WideReach = { placeM: 1, yawRad: 0.03 };
+/** The sweeps that a wide match looks at. */
+const wideSweeps = 5;
 /** Neighbours on a wall are not independent of each other: a point counts as so much of a measurement. */
 const pointWeight = 0.02;
 /** Less sure than this is not determined: standard deviations. KITTI: 3 cm and 0.04° at most. */
@@ -59,24 +74,33 @@ const still: PlaneShift = { x: 0, y: 0, yawRad: 0 };
 export class SweepMatcher {
   readonly #map = new StandingMap(mapSweeps);
   readonly #unshifted = new StandingMap(mapSweeps);
+  readonly #poses: "known" | "unknown";
+  /** Points of the last sweeps, as they lie in the map. */
+  readonly #recent: Float64Array[] = [];
   #shift = still;
+  /** Of the shift, per second, as of the last sweep that was determined; without poses only. */
+  #speed: PlaneShift | undefined;
+  #seconds = 0;
   /** Of the sweep added last: x, y and yaw of ego. */
   #added: readonly [number, number, number] | undefined;
+
+  /** @param poses "unknown": they say nothing, ego goes wherever a vehicle can; its speed is what is expected next. */
+  constructor(poses: "known" | "unknown" = "known") {
+    this.#poses = poses;
+  }
 
   /**
    * The next sweep, in order of time.
    *
    * @param points [count × 3] metres from ego, as `standingPoints` has them. Borrowed.
    * @param ego where its pose has it, metres; not far from the origin.
+   * @param seconds when, from anywhere; only looked at where poses are unknown.
    */
-  match(points: Float32Array, ego: Vec3, yawRad: number): SweepMatch {
+  match(points: Float32Array, ego: Vec3, yawRad: number, seconds = 0): SweepMatch {
     let determined = this.#map.isEmpty && points.length > 0;
     const some = thinned(points);
-    if (!this.#map.isEmpty) {
-      const found = aligned(this.#map, some, ego, this.#shift);
-      if (found) this.#shift = found;
-      determined = found !== undefined;
-    }
+    if (!this.#map.isEmpty) determined = this.#follow(some, ego, seconds - this.#seconds);
+    this.#seconds = seconds;
     const result = {
       shift: this.#shift,
       determined,
@@ -85,6 +109,42 @@ export class SweepMatcher {
     };
     this.#add(points, ego, yawRad);
     return result;
+  }
+
+  /** Whether the points say where ego is. */
+  #follow(points: Float32Array, ego: Vec3, dt: number): boolean {
+    if (this.#poses === "known") {
+      const found = aligned(this.#map, points, ego, this.#shift, posed);
+      if (found) this.#shift = found;
+      return found !== undefined;
+    }
+    const before = this.#shift;
+    const speed = this.#speed ?? still;
+    const expected = {
+      x: before.x + dt * speed.x,
+      y: before.y + dt * speed.y,
+      yawRad: before.yawRad + dt * speed.yawRad,
+    };
+    const freeM = this.#speed ? mostMps2 * dt ** 2 : fastestMps * dt;
+    const wide = wideMatch(
+      this.#recent,
+      points,
+      ego[2],
+      { ...expected, x: ego[0] + expected.x, y: ego[1] + expected.y },
+      {
+        placeM: Math.min(farthestReach.placeM, leastReach.placeM + freeM),
+        yawRad: Math.min(farthestReach.yawRad, leastReach.yawRad + mostTurnRadps * dt),
+      },
+    );
+    const found = aligned(this.#map, points, ego, { ...wide, x: wide.x - ego[0], y: wide.y - ego[1] }, rough);
+    this.#shift = found ?? expected;
+    if (found && dt > 0)
+      this.#speed = {
+        x: (found.x - before.x) / dt,
+        y: (found.y - before.y) / dt,
+        yawRad: (found.yawRad - before.yawRad) / dt,
+      };
+    return found !== undefined;
   }
 
   #add(points: Float32Array, ego: Vec3, yawRad: number): void {
@@ -98,13 +158,22 @@ export class SweepMatcher {
     )
       return;
     this.#added = here;
-    this.#map.add(placed(points, ego, this.#shift));
+    const standing = placed(points, ego, this.#shift);
+    this.#map.add(standing);
+    if (this.#poses === "unknown") this.#recent.push(standing);
+    if (this.#recent.length > wideSweeps) this.#recent.shift();
     this.#unshifted.add(placed(points, ego, still));
   }
 }
 
 /** Where the points lie best; undefined where that is not determined. */
-function aligned(map: StandingMap, points: Float32Array, ego: Vec3, expected: PlaneShift): PlaneShift | undefined {
+function aligned(
+  map: StandingMap,
+  points: Float32Array,
+  ego: Vec3,
+  expected: PlaneShift,
+  { changeM, changeRad, mostM, mostRad }: Trust,
+): PlaneShift | undefined {
   const prior = [changeM ** -2, changeM ** -2, changeRad ** -2];
   let shift = expected;
   let softM = firstSoftM;
@@ -119,8 +188,8 @@ function aligned(map: StandingMap, points: Float32Array, ego: Vec3, expected: Pl
     );
     shift = { x: shift.x + dx, y: shift.y + dy, yawRad: shift.yawRad + turn };
     if (
-      Math.hypot(shift.x - expected.x, shift.y - expected.y) > mostChangeM ||
-      Math.abs(shift.yawRad - expected.yawRad) > mostChangeRad
+      Math.hypot(shift.x - expected.x, shift.y - expected.y) > mostM ||
+      Math.abs(shift.yawRad - expected.yawRad) > mostRad
     )
       return undefined;
     const settled = softM === lastSoftM && Math.hypot(dx, dy) < 5e-4 && Math.abs(turn) < 2e-5;
