@@ -192,6 +192,18 @@ describe("propagation (rules 9–15)", () => {
     }
   });
 
+  it("is not led away from what stands, and is faint, by what passes close by", async () => {
+    const way: Way = { x: 12, y: 5, yawRad: 0, speedMps: 0, turnRadps: 0 };
+    const passing: Way = { x: 12, y: 3, yawRad: 0, speedMps: 1.5, turnRadps: 0 };
+    const { poses } = await propagate(request([{ index: 0, cuboid: placeAt(way, 0) }]), async (index) => {
+      const frame = frameOf(way, index, still, index === 0 ? 12 : 40);
+      const [sweep] = frame.sweeps;
+      const positions = [...sweep.positions, ...frameOf(passing, index, still, 2).sweeps[0].positions];
+      return { ...frame, sweeps: [{ ...sweep, positions: Float32Array.from(positions), count: positions.length / 3 }] };
+    });
+    for (const { cuboid } of poses) expect(overlap(cuboid, placeAt(way, 0)).iou3d).toBeGreaterThan(0.8);
+  });
+
   it("follows what stands where the ego pose drifts, and does not turn it", async () => {
     // Seen sliding aside, as nothing that drives does.
     const way: Way = { x: 12, y: 5, yawRad: 0.4, speedMps: 0, turnRadps: 0 };

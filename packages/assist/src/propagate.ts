@@ -83,6 +83,8 @@ const slowShare = 0.9;
 /** Or if so many of the points that fit would fit had it not moved, and its path is not longer. */
 const stillShare = 0.8;
 const stillM = 1.5;
+/** Held, it seems to go less far than this. */
+const heldM = 0.5;
 /** What stands has one pose if it seems to go no farther than this; else it is followed, slowly. */
 const driftingM = 0.25;
 /** People shift their weight. */
@@ -126,8 +128,10 @@ export async function propagate(
   const looked = await bothWays(usual, start, end, from, to);
   const still = isStill(looked.seen.flat());
   const isPerson = size[0] < personM;
-  const stands = !isPerson && (isSlow(looked, seconds) || (still && extentOf(looked.places) < stillM));
-  const found = stands ? await bothWays({ ...usual, habits: standing }, start, end, from, to) : looked;
+  const held = isPerson ? looked : await bothWays({ ...usual, habits: standing }, start, end, from, to);
+  const stands =
+    !isPerson && (isSlow(looked, seconds) || (still && extentOf(looked.places) < stillM) || explains(held, looked));
+  const found = stands ? held : looked;
   await onProgress?.(total, total);
   const { span, seen, places } = found;
   const parked = stands ? extentOf(places) < driftingM : isPerson && still && extentOf(places) < stillPersonM;
@@ -204,6 +208,17 @@ function isStill(seen: readonly Sighting[]): boolean {
   const fitting = seen.filter(({ measured }) => measured);
   const hits = fitting.reduce((sum, each) => sum + each.hits, 0);
   return hits > 0 && fitting.reduce((sum, each) => sum + Math.min(each.hits, each.stillHits), 0) >= stillShare * hits;
+}
+
+/** Whether what stands at one place is seen about as much, and as long, as what moves: that may have been led astray. */
+function explains(held: Followed, looked: Followed): boolean {
+  const hits = ({ seen }: Followed): number =>
+    seen.flat().reduce((sum, each) => sum + (each.measured ? each.hits : 0), 0);
+  return (
+    hits(held) >= stillShare * hits(looked) &&
+    held.span.length >= stillShare * looked.span.length &&
+    extentOf(held.places) < heldM
+  );
 }
 
 function extentOf(places: readonly Place[]): number {
