@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CliError, exitCodes, version, type ExitCode, type Io } from "./io.ts";
 
 /** Verbs are imported when they are called: `sweepmark --help` must not load a decoder. */
@@ -221,6 +221,12 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     .description("label a log as a person would, by the product's own commands, against its true labels")
     .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
     .requiredOption("--truth <LABELS>", "true labels: a label file (.json), or ground truth by frames")
+    .addOption(
+      new Option("--ego <WORLD>", "ego poses of the log, or corrected first (where it has none)").choices([
+        "log",
+        "corrected",
+      ]),
+    )
     .option("--json", "print one JSON object, with what was measured of each object")
     .action((logs: readonly string[], options: import("./bench-label.ts").BenchLabelArgs) =>
       perform(async () => (await import("./bench-label.ts")).benchLabel(io, logs, options)),

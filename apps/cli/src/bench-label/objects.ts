@@ -2,9 +2,11 @@ import { countsAt, pointsIn } from "@sweepmark/assist";
 import {
   cuboidPose,
   cuboidYaw,
+  secondsBetween,
   transformPoint,
   turnCuboid,
   type Cuboid,
+  type EgoShift,
   type Point,
   type Pose,
   type Space,
@@ -38,6 +40,8 @@ export interface TrueObject {
 export interface GatherOptions {
   /** Places to click are looked for in every n-th frame, and in each object's best. */
   readonly clickEvery: number;
+  /** The correction of the ego pose that the log's frames are in; by default none. */
+  readonly shifts?: readonly EgoShift[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -46,14 +50,14 @@ export interface GatherOptions {
 export async function gatherObjects(
   log: LogReader,
   truth: GivenTruth,
-  { clickEvery, signal, onProgress }: GatherOptions,
+  { clickEvery, shifts, signal, onProgress }: GatherOptions,
 ): Promise<readonly TrueObject[]> {
   const found = new Map<string, { readonly classId: string; readonly moments: TrueMoment[] }>();
   const { frames } = log.info;
   for (const { index } of frames) {
     signal?.throwIfAborted();
     const frame = await log.frame(index, { ...(signal && { signal }) });
-    const here = truth.at(frame);
+    const here = truth.at(frame, shifts);
     const counts = countsAt(
       frame,
       here.map(({ cuboid }) => cuboid),
@@ -91,6 +95,21 @@ export async function gatherObjects(
     });
     return [{ id, classId, moments: seen, best }];
   });
+}
+
+/** What stands is seen for so long, and never farther from its middle place: what is left of pose errors and of the truth's unrest. */
+const standingS = 1;
+const standingM = 1;
+
+/** Whether its true poses say that it stands still in the world that they are in. */
+export function stands({ moments }: TrueObject): boolean {
+  if (secondsBetween(moments[0].at, moments.at(-1)!.at) < standingS) return false;
+  const middle = [0, 1].map(
+    (axis) => moments.map(({ cuboid }) => cuboid.center[axis]).toSorted((a, b) => a - b)[moments.length >> 1],
+  );
+  return moments.every(
+    ({ cuboid: { center } }) => Math.hypot(center[0] - middle[0], center[1] - middle[1]) < standingM,
+  );
 }
 
 /** Of a cuboid and the same turned half round the one whose heading is nearer to that of `like`. */

@@ -19,6 +19,7 @@ const result = (classId: string, bestPoints: number, ious: readonly number[]): O
   frames: 50,
   bestFrame: 0,
   bestPoints,
+  stands: bestPoints > 100,
   clicks: ious.map((firstIou, index) => ({
     index,
     points: bestPoints,
@@ -85,6 +86,13 @@ describe("the report", () => {
       constantVelocity: 20,
       copying: 24,
     });
+  });
+
+  it("counts what stands and took no correction", () => {
+    const bare = { ...result("car", 300, []), byHand: labour([]) };
+    const standing = [bare, result("car", 300, []), result("pedestrian", 300, []), result("car", 20, [])];
+    expect(reportOf(standing, defaultOntology).parked).toEqual({ objects: 2, byClick: 0, byHand: 1 });
+    expect(textOf(reportOf(standing, defaultOntology))).toContain("Vehicles that stand: 2, without correction: 1");
   });
 
   it("in words says how yaw counts, and what is nowhere reached", () => {

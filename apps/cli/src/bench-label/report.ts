@@ -47,6 +47,8 @@ export interface BenchReport {
   /** Marked static because propagation found them to stand still, and of these those that were taken back. */
   readonly markedStatic: number;
   readonly takenBack: number;
+  /** Vehicles that stand still by their true poses, and of these those that took no correction beyond creation. */
+  readonly parked: { readonly objects: number; readonly byClick: number; readonly byHand: number };
   /** Objects of which some frame was not good in the end. */
   readonly unfinished: number;
 }
@@ -75,6 +77,7 @@ export function reportOf(results: readonly ObjectResult[], { objects }: Ontology
         return inside.length > 0 ? [{ classId: id, bin, ...row(inside, id) }] : [];
       }),
     );
+  const parked = results.filter((each) => each.stands && isVehicle(each.classId));
   const labours = results.flatMap(({ byClick, byHand }) => [byClick, byHand]);
   return {
     clicks: rowsOf(
@@ -90,6 +93,11 @@ export function reportOf(results: readonly ObjectResult[], { objects }: Ontology
     all: labourRow(results),
     markedStatic: results.filter(({ byHand }) => byHand.static !== "no").length,
     takenBack: results.filter(({ byHand }) => byHand.static === "taken back").length,
+    parked: {
+      objects: parked.length,
+      byClick: parked.filter(({ byClick }) => byClick.corrected.length === 0).length,
+      byHand: parked.filter(({ byHand }) => byHand.corrected.length === 0).length,
+    },
     unfinished: labours.filter(({ finished }) => !finished).length,
   };
 }

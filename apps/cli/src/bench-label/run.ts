@@ -1,9 +1,10 @@
-import type { LogReader } from "@sweepmark/log";
+import { correctedLog } from "@sweepmark/assist";
+import type { EgoMatches, LogReader } from "@sweepmark/log";
 import { baselinesOf, type Baselines } from "./baselines.ts";
 import { scoreClicks, type ClickScore } from "./clicks.ts";
 import { handOf } from "./hand.ts";
 import { openDesk, type Labour } from "./labeler.ts";
-import { gatherObjects } from "./objects.ts";
+import { gatherObjects, stands } from "./objects.ts";
 import type { GivenTruth } from "./truth.ts";
 
 /** All that was measured of one object. */
@@ -15,6 +16,8 @@ export interface ObjectResult {
   readonly bestFrame: number;
   /** Lidar points in its best frame. */
   readonly bestPoints: number;
+  /** It stands still, by its true poses. */
+  readonly stands: boolean;
   readonly clicks: readonly ClickScore[];
   /** Begun by the one click. */
   readonly byClick: Labour;
@@ -24,6 +27,8 @@ export interface ObjectResult {
 }
 
 export interface BenchOptions {
+  /** What following the vehicle gave: the labels, the truth and the baselines are in the world that it corrects. */
+  readonly ego?: EgoMatches;
   readonly signal: AbortSignal;
   readonly onProgress?: (stage: "reading" | "labeling", done: number, total: number) => void;
 }
@@ -36,13 +41,16 @@ const clickedFrames = 26;
  * true cuboid. The labels of one object are there while the next one is made.
  */
 export async function benchObjects(
-  log: LogReader,
+  logged: LogReader,
   truth: GivenTruth,
-  { signal, onProgress }: BenchOptions,
+  { ego, signal, onProgress }: BenchOptions,
 ): Promise<readonly ObjectResult[]> {
+  const shifts = ego?.matches.map(({ shift }) => shift) ?? [];
+  const log = correctedLog(logged, shifts);
   const clickEvery = Math.ceil(log.info.frames.length / clickedFrames);
   const objects = await gatherObjects(log, truth, {
     clickEvery,
+    shifts,
     signal,
     onProgress: (done, total) => onProgress?.("reading", done, total),
   });
@@ -62,6 +70,7 @@ export async function benchObjects(
         frames: moments.length,
         bestFrame: moments[best].index,
         bestPoints: moments[best].points,
+        stands: stands(object),
         clicks: await scoreClicks(log, object, {
           desk: byClick,
           estimated: await byEstimate.estimate(id, hand),

@@ -3,7 +3,7 @@ import type { BenchReport, ClickRow, IouSummary, LabourRow } from "./report.ts";
 
 /** The report in words and tables. */
 export function textOf(report: BenchReport): string {
-  const { clicks, vehicleClicks, labour, all, markedStatic, takenBack, unfinished } = report;
+  const { clicks, vehicleClicks, labour, all, markedStatic, takenBack, parked, unfinished } = report;
   return [
     "3D IoU of upright cuboids; yaw counts modulo pi. Good: at least 0.7.",
     "",
@@ -60,6 +60,7 @@ export function textOf(report: BenchReport): string {
     "",
     `Corrections of a true start: ${ratio(all.byHand, all.greedy)} of greedy, ${ratio(all.byHand, all.sameRule)} of the same rule.`,
     `Marked static, as propagation found them standing: ${markedStatic}, taken back: ${takenBack}.`,
+    `Vehicles that stand: ${parked.objects}, without correction: ${parked.byHand} (begun by the click: ${parked.byClick}).`,
     ...(unfinished > 0 ? [`Not good in every frame in the end: ${unfinished}.`] : []),
     "",
   ].join("\n");

@@ -80,6 +80,9 @@ describe("true labels", () => {
     expect(xs(0)).toEqual(["track:b:9"]);
     expect(xs(400)).toEqual(["track:b:9", "track:c:24"]);
     expect(truth.stamps).toBeUndefined();
+    const shift = { at: frameAt(100).at, ego: [0, 0, 0], shift: [0, 5, 0], yawRad: 0 } as const;
+    const [moved] = truth.at(frameAt(100), [shift]);
+    expect(moved.cuboid.center[1]).toBeCloseTo(truth.at(frameAt(100))[0].cuboid.center[1] + 5, 9);
   });
 
   it("of ground truth are placed by the lidar that it names, else by ego; its ids are kept as words", () => {

@@ -1,10 +1,12 @@
 import { trackAt, createDocument } from "@sweepmark/document";
 import {
   compose,
+  correctedFromLogged,
   identityPose,
   timestampNs,
   transformCuboid,
   type Cuboid,
+  type EgoShift,
   type Pose,
   type TimestampNs,
 } from "@sweepmark/geometry";
@@ -36,7 +38,8 @@ export interface GivenTruth {
   readonly stamps: readonly TimestampNs[] | undefined;
   /** Class names that no class of the ontology means; their objects are left out. */
   readonly unknownClasses: readonly string[];
-  at(frame: Frame): readonly TrueCuboid[];
+  /** @param shifts the correction of the ego pose that the frame is in; by default none. What is true goes with the points. */
+  at(frame: Frame, shifts?: readonly EgoShift[]): readonly TrueCuboid[];
 }
 
 export class TruthError extends Error {
@@ -95,12 +98,12 @@ function ofLabels(text: string): GivenTruth {
     ontology,
     stamps: undefined,
     unknownClasses: [],
-    at: ({ at }) =>
+    at: ({ at }, shifts = []) =>
       document.tracks().flatMap(({ id, classId, static: isStatic }): TrueCuboid[] => {
         // What is carried on past the last keyframe nobody has said.
         const said = isStatic || (at >= (first.get(id) ?? at) && at <= (last.get(id) ?? at));
         const moment = said ? trackAt(document, id, at) : undefined;
-        return moment ? [{ id, classId, cuboid: moment.cuboid }] : [];
+        return moment ? [{ id, classId, cuboid: transformCuboid(correctedFromLogged(shifts, at), moment.cuboid) }] : [];
       }),
   };
 }
