@@ -101,7 +101,7 @@ async function work(served: ServedLog, target: Target): Promise<void> {
   const lanes = parseCsv(Buffer.from(zip["lanes.csv"]).toString("utf8"));
   compare(native, tracks, { first, middle, last }, { drawn, moved, between });
   compareLane(native, lanes, first);
-  compareWithCli(served, Buffer.from(zip["tracks.csv"]).toString("utf8"));
+  compareWithCli(served, zip);
   expect(complaints).toEqual([]);
   await page.context().close();
 }
@@ -214,10 +214,11 @@ function compareLane(native: LabelFile, rows: readonly Row[], frame: number): vo
 }
 
 /** The command line gives the same rows from the folder beside the log. */
-function compareWithCli(served: ServedLog, tracksCsv: string): void {
+function compareWithCli(served: ServedLog, zip: Readonly<Record<string, Uint8Array>>): void {
   const out = mkdtempSync(join(tmpdir(), "sweepmark-cli-"));
   execFileSync(process.execPath, [cliPath, "export", served.labelsDir, "-o", out, "--format", "csv", "--force"], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  expect(readFileSync(join(out, "tracks.csv"), "utf8")).toBe(tracksCsv);
+  for (const name of ["tracks.csv", "boxes.csv"])
+    expect(readFileSync(join(out, name), "utf8")).toBe(Buffer.from(zip[name]).toString("utf8"));
 }

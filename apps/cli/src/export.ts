@@ -1,7 +1,7 @@
-import { correctedLog, countsAt } from "@sweepmark/assist";
+import { correctedLog, countsAt, viewsOf } from "@sweepmark/assist";
 import { egoShiftsOf } from "@sweepmark/document";
 import { formats, zipFiles, type Loss, type Scene, type WrittenFile } from "@sweepmark/formats";
-import type { FrameChoice } from "@sweepmark/log";
+import type { Frame, FrameChoice } from "@sweepmark/log";
 import type { FrameStamp, SceneInfo } from "@sweepmark/schema";
 import { mkdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
@@ -116,6 +116,13 @@ async function sceneOf(io: Io, labels: Labels, log: OpenLog | undefined, losses:
     });
   const { digest, name, worldName, choice } = reader.info;
   const corrected = correctedLog(reader, egoShiftsOf(labels.document));
+  let last: Frame | undefined;
+  /** Points and pictures are asked for one after the other, of the same frame. */
+  const frameAt = async (index: number): Promise<Frame> => {
+    if (last?.index === index) return last;
+    if (last) corrected.release(last);
+    return (last = await corrected.frame(index, { signal: io.signal }));
+  };
   return {
     info: {
       digest,
@@ -125,12 +132,8 @@ async function sceneOf(io: Io, labels: Labels, log: OpenLog | undefined, losses:
       frames,
     },
     document: labels.document,
-    async countPoints(index, cuboids) {
-      const frame = await corrected.frame(index, { signal: io.signal });
-      const counts = countsAt(frame, cuboids);
-      corrected.release(frame);
-      return counts;
-    },
+    countPoints: async (index, cuboids) => countsAt(await frameAt(index), cuboids),
+    viewsAt: async (index) => viewsOf(await frameAt(index), reader.info.cameras),
   };
 }
 

@@ -1,5 +1,6 @@
 export * from "./corrected-log.ts";
 export * from "./points.ts";
+export * from "./views.ts";
 export * from "./ground.ts";
 export * from "./cloud.ts";
 export * from "./cuboid.ts";

@@ -155,6 +155,6 @@ describe("Arrow", () => {
     );
     const { files, losses } = await arrowFormat.write(scene);
     expect(tableFromIPC(files[0].bytes).getChild("track_name")?.get(0)).toBe("=x");
-    expect(losses.map(({ code }) => code)).toEqual(["no-point-counts"]);
+    expect(losses.map(({ code }) => code)).toEqual(["no-point-counts", "no-boxes"]);
   });
 });

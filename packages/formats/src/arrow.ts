@@ -14,14 +14,12 @@ import {
   type DataType,
 } from "apache-arrow";
 import type { Column, ColumnType, Table } from "./columns.ts";
-import { withoutProgress } from "./frames.ts";
-import { lanesTable, perFrameLaneRows } from "./lanes.ts";
-import { lossesOf, newTally, tallyLanes, tallyTracks } from "./losses.ts";
-import { perFrameRows, tracksTable } from "./tracks.ts";
+import { lossesOf, newTally } from "./losses.ts";
+import { writeTables, type TableFile } from "./tables.ts";
 import type { Format, WrittenFile } from "./types.ts";
 
 /**
- * tracks.arrow and lanes.arrow: Arrow IPC *file* format, one table each. Written uncompressed: apache-arrow 21.2 writes
+ * tracks.arrow, lanes.arrow and boxes.arrow: Arrow IPC *file* format, one table each. Written uncompressed: apache-arrow 21.2 writes
  * the wrong length before compressed buffers. Text is Utf8, not dictionary: every reader has it.
  */
 export const arrowFormat: Format = {
@@ -31,17 +29,8 @@ export const arrowFormat: Format = {
   carries: ["cuboid", "lane", "attribute"],
   async write(scene, options = {}) {
     const tally = newTally();
-    const tracks = arrowFile(tracksTable, scene.info);
-    for await (const rows of perFrameRows(scene, options)) {
-      tallyTracks(tally, rows);
-      tracks.add(rows);
-    }
-    const lanes = arrowFile(lanesTable, scene.info);
-    for await (const rows of perFrameLaneRows(scene, withoutProgress(options))) {
-      tallyLanes(tally, rows);
-      lanes.add(rows);
-    }
-    return { files: [tracks.finish(), lanes.finish()], losses: lossesOf(scene, options, tally, 0) };
+    const files = await writeTables(scene, options, tally, (table) => arrowFile(table, scene.info));
+    return { files, losses: lossesOf(scene, options, tally, 0) };
   },
 };
 
@@ -52,12 +41,13 @@ const types: Readonly<Record<ColumnType, () => DataType>> = {
   int32: () => new Int32(),
   int64: () => new Int64(),
   metres: () => new Float64(),
+  pixels: () => new Float64(),
   rotation: () => new Float64(),
   number: () => new Float64(),
   text: () => new Utf8(),
 };
 
-function arrowFile<Row>(table: Table<Row>, info: SceneInfo) {
+function arrowFile<Row>(table: Table<Row>, info: SceneInfo): TableFile<Row> {
   const schema = new Schema(table.columns.map(fieldOf), metadataOf(table, info));
   const writer = new RecordBatchFileWriter();
   writer.reset(undefined, schema);

@@ -2,7 +2,7 @@
 export interface Column<Row> {
   readonly name: string;
   readonly type: ColumnType;
-  readonly unit?: "m" | "rad" | "ns";
+  readonly unit?: "m" | "rad" | "ns" | "px";
   /** Which space the value is in. */
   readonly space?: "world" | "ego";
   readonly description: string;
@@ -11,11 +11,11 @@ export interface Column<Row> {
 }
 
 /**
- * - `metres`, `rotation`, `number`: float64. CSV writes 9 decimals of metres (1 nm), 12 of rotations, and a number in
- *   its shortest exact form.
+ * - `metres`, `pixels`, `rotation`, `number`: float64. CSV writes 9 decimals of metres (1 nm), 4 of pixels, 12 of rotations,
+ *   and a number in its shortest exact form.
  * - `text`: may come from people.
  */
-export type ColumnType = "int32" | "int64" | "metres" | "rotation" | "number" | "text";
+export type ColumnType = "int32" | "int64" | "metres" | "pixels" | "rotation" | "number" | "text";
 
 /** null: not known. */
 export type Cell = number | bigint | string | null;

@@ -1,35 +1,24 @@
 import type { Cell, Column, Table } from "./columns.ts";
-import { withoutProgress } from "./frames.ts";
-import { lanesTable, perFrameLaneRows } from "./lanes.ts";
-import { lossesOf, newTally, tallyLanes, tallyTracks } from "./losses.ts";
+import { lossesOf, newTally } from "./losses.ts";
 import { decimalText } from "./numbers.ts";
-import { perFrameRows, tracksTable } from "./tracks.ts";
-import type { Format, WrittenFile } from "./types.ts";
+import { writeTables, type TableFile } from "./tables.ts";
+import type { Format } from "./types.ts";
 
-/** tracks.csv and lanes.csv: RFC 4180 (CRLF, a header line, quotes where needed), UTF-8 without a byte order mark. */
+/** tracks.csv, lanes.csv and boxes.csv: RFC 4180 (CRLF, a header line, quotes where needed), UTF-8 without a byte order mark. */
 export const csvFormat: Format = {
   id: "csv",
   title: "CSV",
   extensions: [".csv"],
   carries: ["cuboid", "lane", "attribute"],
   async write(scene, options = {}) {
-    const tally = newTally();
     const escaped = { count: 0 };
-    const tracks = csvFile(tracksTable, escaped);
-    for await (const rows of perFrameRows(scene, options)) {
-      tallyTracks(tally, rows);
-      tracks.add(rows);
-    }
-    const lanes = csvFile(lanesTable, escaped);
-    for await (const rows of perFrameLaneRows(scene, withoutProgress(options))) {
-      tallyLanes(tally, rows);
-      lanes.add(rows);
-    }
-    return { files: [tracks.finish(), lanes.finish()], losses: lossesOf(scene, options, tally, escaped.count) };
+    const tally = newTally();
+    const files = await writeTables(scene, options, tally, (table) => csvFile(table, escaped));
+    return { files, losses: lossesOf(scene, options, tally, escaped.count) };
   },
 };
 
-function csvFile<Row>({ name, columns }: Table<Row>, escaped: { count: number }) {
+function csvFile<Row>({ name, columns }: Table<Row>, escaped: { count: number }): TableFile<Row> {
   const encoder = new TextEncoder();
   const pieces = [encoder.encode(`${columns.map((column) => column.name).join(",")}\r\n`)];
   return {
@@ -40,16 +29,16 @@ function csvFile<Row>({ name, columns }: Table<Row>, escaped: { count: number })
       );
       pieces.push(encoder.encode(lines.join("")));
     },
-    finish: (): WrittenFile => ({ name: `${name}.csv`, bytes: concatenated(pieces) }),
+    finish: () => ({ name: `${name}.csv`, bytes: concatenated(pieces) }),
   };
 }
 
-const decimals = { metres: 9, rotation: 12 } as const;
+const decimals = { metres: 9, pixels: 4, rotation: 12 } as const;
 
 function cellText<Row>({ type }: Column<Row>, cell: Cell, escaped: { count: number }): string {
   if (cell === null) return "";
   if (typeof cell === "number")
-    return type === "metres" || type === "rotation" ? decimalText(cell, decimals[type]) : String(cell);
+    return type in decimals ? decimalText(cell, decimals[type as keyof typeof decimals]) : String(cell);
   if (typeof cell === "bigint") return String(cell);
   return quoted(harmless(cell, escaped));
 }

@@ -53,6 +53,7 @@ describe("losses", () => {
     "track-flags": 2,
     // Frames 0 and 1: car, parked, free.
     "no-point-counts": 6,
+    "no-boxes": 2,
     "lanes-out-of-range": 1,
     "lane-topology": 1,
     "lane-attributes": 1,
@@ -77,7 +78,8 @@ describe("losses", () => {
   });
 
   it("are none where nothing is lost", async () => {
-    for (const format of formats) expect((await format.write(straight)).losses).toEqual([]);
+    const scene = { ...straight, viewsAt: async () => [] };
+    for (const format of formats) expect((await format.write(scene)).losses).toEqual([]);
   });
 });
 

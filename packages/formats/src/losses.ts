@@ -36,6 +36,7 @@ export const lossMessages = {
   "track-flags":
     "{{count}} tracks are static, have no locked size, or move smoothly or past their keyframes; a per-frame table does not say so.",
   "no-point-counts": "{{count}} rows have no lidar point count: the log was not at hand.",
+  "no-boxes": "The boxes of objects in the pictures of {{count}} frames are not written: the log was not at hand.",
   "lanes-out-of-range": "{{count}} lane boundaries are never within the range of ego and not written.",
   "lane-topology": "{{count}} lanes (which boundaries belong together, and what follows) are not carried.",
   "lane-attributes": "{{count}} lane boundaries have attributes, which are not carried.",
@@ -68,6 +69,7 @@ export function lossesOf(scene: Scene, options: WriteOptions, tally: Tally, esca
     ...loss("tracks-without-rows", tracks.filter(({ id }) => !tally.trackIds.has(id)).length),
     ...loss("track-flags", tracks.filter(hasFlags).length),
     ...loss("no-point-counts", tally.rowsWithoutCount),
+    ...loss("no-boxes", scene.viewsAt ? 0 : selectedFrames(scene, options).length),
     ...loss("lanes-out-of-range", boundaries.filter(({ id }) => !tally.boundaryIds.has(id)).length),
     ...loss("lane-topology", document.lanes().length),
     ...loss("lane-attributes", boundaries.filter(({ attributes }) => Object.keys(attributes).length > 0).length),

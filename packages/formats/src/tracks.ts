@@ -30,15 +30,19 @@ export interface TrackRow {
  * objects yields an empty list. Holds one frame's rows at a time.
  */
 export async function* perFrameRows(scene: Scene, options: WriteOptions = {}): AsyncGenerator<readonly TrackRow[]> {
-  for await (const frame of framesOf(scene, options)) {
-    const tracks = sortedMoment(scene.document, frame.at);
-    const cuboids = tracks.map(({ cuboid }) => cuboid);
-    const counts = cuboids.length > 0 ? await scene.countPoints?.(frame.index, cuboids) : [];
-    yield tracks.map((moment, index) => rowOf(frame, moment, counts?.[index]));
-  }
+  for await (const frame of framesOf(scene, options)) yield await trackRowsOf(scene, frame);
 }
 
-const sortedMoment = (document: DocumentReader, at: TimestampNs): readonly TrackMoment[] =>
+/** The rows of one frame. */
+export async function trackRowsOf(scene: Scene, frame: FrameStamp): Promise<readonly TrackRow[]> {
+  const tracks = sortedMoment(scene.document, frame.at);
+  const cuboids = tracks.map(({ cuboid }) => cuboid);
+  const counts = cuboids.length > 0 ? await scene.countPoints?.(frame.index, cuboids) : [];
+  return tracks.map((moment, index) => rowOf(frame, moment, counts?.[index]));
+}
+
+/** The tracks at a time, by name, then id. */
+export const sortedMoment = (document: DocumentReader, at: TimestampNs): readonly TrackMoment[] =>
   momentAt(document, at).tracks.toSorted(
     ({ track: a }, { track: b }) => compareText(a.name, b.name) || compareText(a.id, b.id),
   );

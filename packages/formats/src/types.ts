@@ -1,4 +1,4 @@
-import type { Cuboid } from "@sweepmark/geometry";
+import type { CameraView, Cuboid } from "@sweepmark/geometry";
 import type { DocumentReader } from "@sweepmark/document";
 import type { SceneInfo } from "@sweepmark/schema";
 
@@ -11,6 +11,8 @@ export interface Scene {
    * May read the log.
    */
   readonly countPoints?: (frameIndex: number, cuboids: readonly Cuboid<"world">[]) => Promise<readonly number[]>;
+  /** The pictures of a frame, those that something can be projected into; undefined where the log is not at hand. May read it. */
+  readonly viewsAt?: (frameIndex: number) => Promise<readonly CameraView[]>;
 }
 
 /** Something that the written file does not carry. */

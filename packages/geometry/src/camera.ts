@@ -1,5 +1,6 @@
 import { bend, unbend, type Distortion } from "./lens.ts";
-import type { Direction, Point, Vec2 } from "./space.ts";
+import type { Pose } from "./pose.ts";
+import type { Direction, Point, TimestampNs, Vec2 } from "./space.ts";
 
 /**
  * The intrinsic of a camera: from a point in `camera` (x right, y down, z forward) to a pixel. Pixel (0, 0) is the
@@ -14,6 +15,15 @@ export interface CameraModel {
   readonly cy: number;
   readonly skew: number;
   readonly distortion: Distortion;
+}
+
+/** A camera as it stands when it takes one of its pictures. */
+export interface CameraView {
+  readonly cameraId: string;
+  /** Header stamp of the image; of a camera without images that of the frame. */
+  readonly at: TimestampNs;
+  readonly model: CameraModel;
+  readonly cameraFromWorld: Pose<"camera", "world">;
 }
 
 /**

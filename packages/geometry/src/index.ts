@@ -9,4 +9,5 @@ export * from "./ray.ts";
 export * from "./overlap.ts";
 export * from "./polyline.ts";
 export * from "./camera.ts";
+export * from "./image-box.ts";
 export { distortionOf, seesAllAround, type Distortion } from "./lens.ts";

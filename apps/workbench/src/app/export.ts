@@ -1,10 +1,11 @@
-import { countsAt } from "@sweepmark/assist";
+import { countsAt, viewsOf } from "@sweepmark/assist";
 import type { Session } from "@sweepmark/editor";
+import type { Frame } from "@sweepmark/log";
 import { zipFiles, type Scene, type WrittenFile } from "@sweepmark/formats";
 import type { SceneInfo } from "@sweepmark/schema";
 import type { Workspace } from "./workspace.ts";
 
-/** The scene as the formats read it; `counting`: lidar points are counted, which reads every frame. */
+/** The scene as the formats read it; `counting`: lidar points are counted and pictures looked at, which reads every frame. */
 export function exportScene(
   session: Session,
   info: SceneInfo,
@@ -13,14 +14,17 @@ export function exportScene(
 ): Scene {
   const scene = { info, document: session.document };
   if (counting === "leave-out") return scene;
+  const { log } = session;
+  const of = async <Result>(frameIndex: number, take: (frame: Frame) => Result): Promise<Result> => {
+    const frame = await log.frame(frameIndex, signal ? { signal } : {});
+    const taken = take(frame);
+    log.release(frame);
+    return taken;
+  };
   return {
     ...scene,
-    async countPoints(frameIndex, cuboids) {
-      const frame = await session.log.frame(frameIndex, signal ? { signal } : {});
-      const counts = countsAt(frame, cuboids);
-      session.log.release(frame);
-      return counts;
-    },
+    countPoints: (frameIndex, cuboids) => of(frameIndex, (frame) => countsAt(frame, cuboids)),
+    viewsAt: (frameIndex) => of(frameIndex, (frame) => viewsOf(frame, log.info.cameras)),
   };
 }
 

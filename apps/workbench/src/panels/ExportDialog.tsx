@@ -1,5 +1,5 @@
 import { sceneInfoOf } from "@sweepmark/editor";
-import { formats, type Format, type Loss } from "@sweepmark/formats";
+import { formats, type Format, type Loss, type Scene } from "@sweepmark/formats";
 import { Check, Download, Terminal } from "lucide-react";
 import { useEffect, useState, type KeyboardEvent } from "react";
 import { toast } from "sonner";
@@ -41,13 +41,15 @@ export function ExportDialog() {
   const perFrame = format.id !== "native";
   const info = sceneInfoOf(session, frames);
   const wanted = range[0] === 0 && range[1] === last ? undefined : range;
-  const preview = usePreview(format, info !== undefined, wanted, laneRangeM);
+  const preview = usePreview(format, { ready: info !== undefined, frames: wanted, laneRangeM, counting });
   const close = (): void => app.showDialog(undefined);
   const losses = (preview?.losses ?? []).filter(({ code }) => code !== "no-point-counts" || counting === "leave-out");
 
   const run = async (): Promise<void> => {
     if (!info || running === "running") return;
     setRunning("running");
+    // Of cameras that nobody looks at no picture is read, else.
+    const looking = counting === "leave-out" ? [] : session.log.info.cameras.map(({ id }) => session.watchCamera(id));
     try {
       const result = await session.job({ message: "job.export", params: { format: format.title } }, (signal, report) =>
         format.write(exportScene(session, info, perFrame ? counting : "leave-out", signal), {
@@ -70,6 +72,7 @@ export function ExportDialog() {
         duration: Number.POSITIVE_INFINITY,
       });
     } finally {
+      for (const stop of looking) stop();
       setRunning("idle");
     }
   };
@@ -186,13 +189,18 @@ const clampRange = (first: number, end: number, last: number, changed: "first" |
   return changed === "first" ? [a, a] : [b, b];
 };
 
-/** A plain run without point counts: cheap, and it knows every other loss. */
-function usePreview(
-  format: Format,
-  ready: boolean,
-  frames: readonly [number, number] | undefined,
-  laneRangeM: number,
-): Preview | undefined {
+/** The table of boxes is written, and is empty. */
+const noViews: Pick<Scene, "viewsAt"> = { viewsAt: async () => [] };
+
+interface PreviewOptions {
+  readonly ready: boolean;
+  readonly frames: readonly [number, number] | undefined;
+  readonly laneRangeM: number;
+  readonly counting: Counting;
+}
+
+/** A plain run that does not read the log: cheap, and it knows every other loss. */
+function usePreview(format: Format, { ready, frames, laneRangeM, counting }: PreviewOptions): Preview | undefined {
   const { session } = useWorkspace();
   const [preview, setPreview] = useState<Preview>();
   const [first, end] = frames ?? [];
@@ -202,13 +210,16 @@ function usePreview(
     const abort = new AbortController();
     const range = first === undefined || end === undefined ? {} : { frames: [first, end] as const };
     format
-      .write(exportScene(session, info, "leave-out"), { ...range, laneRangeM, signal: abort.signal })
+      .write(
+        { ...exportScene(session, info, "leave-out"), ...(counting === "count-points" && noViews) },
+        { ...range, laneRangeM, signal: abort.signal },
+      )
       .then(({ losses, files }) => {
         if (!abort.signal.aborted) setPreview({ losses, files: files.map(({ name }) => name) });
       })
       .catch(() => setPreview(undefined));
     return () => abort.abort();
-  }, [session, format, ready, first, end, laneRangeM]);
+  }, [session, format, ready, first, end, laneRangeM, counting]);
   return preview;
 }
 
