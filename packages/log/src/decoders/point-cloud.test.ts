@@ -120,6 +120,18 @@ describe("times of points", () => {
   it("whole numbers are nanoseconds", () => {
     expect([...(times(5, [0, 99_999_999], "offset_ns") ?? [])]).toEqual([0, 99_999_999]);
   });
+  it("or micro- or milliseconds, where many points have a revolution's span only as such", () => {
+    const spread = (count: number, last: number): number[] =>
+      Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1)));
+    const lastOf = (count: number, last: number): number | undefined => times(5, spread(count, last), "time")?.at(-1);
+    expect(lastOf(1000, 99_999_999)).toBe(99_999_999);
+    expect(lastOf(1000, 99_999)).toBe(99_999_000);
+    expect(lastOf(1000, 99)).toBe(99_000_000);
+    // A packet of a few points, or a part of a revolution, is told in nanoseconds.
+    expect(lastOf(999, 99_999)).toBe(99_999);
+    expect(lastOf(1000, 1_300_000)).toBe(1_300_000);
+    expect(lastOf(1000, 0)).toBe(0);
+  });
   it("floats are seconds after the stamp", () => {
     expect([...(times(8, [0, -0.05, 0.0625], "time") ?? [])]).toEqual([0, -50_000_000, 62_500_000]);
   });

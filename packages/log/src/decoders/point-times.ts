@@ -23,6 +23,8 @@ const widestOffsetNs = 2_000_000_000;
 /** A revolution takes 5 ms to 0.5 s: that tells milli-, micro- and nanoseconds apart, a thousand each. */
 const spanNs = { min: 5e6, max: 5e8 } as const;
 const hourNs = 3_600_000_000_000n;
+/** No lidar measures so many points in less than `spanNs.min` / 10: whole numbers that say so are not nanoseconds. */
+const manyPoints = 1000;
 
 /** A reading of the numbers: nanoseconds = (value − zero) × scale. `guess`: right only where it gives a revolution. */
 interface Clock {
@@ -32,7 +34,8 @@ interface Clock {
 }
 
 /**
- * Times of points, nanoseconds after the stamp `at`. Whole numbers are nanoseconds, or what the name says. Floats are
+ * Times of points, nanoseconds after the stamp `at`. Whole numbers are nanoseconds, or what the name says;
+ * micro- or milliseconds where many points have a revolution's span only as such. Floats are
  * seconds after the stamp, absolute, or within the hour (Velodyne and Hesai drivers); absolute milli-, micro- or
  * nanoseconds (Livox); or such after the stamp, where their span is that of a revolution. Undefined where none of these fits: no time is
  * better than a wrong one.
@@ -40,7 +43,7 @@ interface Clock {
 export function pointTimes(values: Float64Array, { name, type }: PointField, at: TimestampNs): Int32Array | undefined {
   const named = /_(ns|us)$/i.exec(name)?.[1].toLowerCase();
   const isFloat = type === "f32" || type === "f64";
-  for (const clock of named ? namedClocks(named, at) : isFloat ? floatClocks(at) : [{ scale: 1, zero: 0 }]) {
+  for (const clock of named ? namedClocks(named, at) : isFloat ? floatClocks(at) : wholeClocks(values)) {
     const offsets = readBy(clock, values);
     if (offsets) return offsets;
   }
@@ -53,6 +56,12 @@ function namedClocks(unit: string, at: TimestampNs): readonly Clock[] {
     { scale, zero: 0 },
     { scale, zero: Number(at) / scale },
   ];
+}
+
+function wholeClocks(values: Float64Array): readonly Clock[] {
+  const nanoseconds = { scale: 1, zero: 0 };
+  if (values.length < manyPoints) return [nanoseconds];
+  return [...[1, 1e3, 1e6].map((scale) => ({ scale, zero: 0, guess: true }) as const), nanoseconds];
 }
 
 function floatClocks(at: TimestampNs): readonly Clock[] {
