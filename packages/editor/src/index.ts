@@ -14,6 +14,7 @@ export { reopenableLog, type ReopenableLog } from "./reopenable-log.ts";
 export { copyLogLabels, logLabelTopics, type CopyScope } from "./copy-log-labels.ts";
 export { showPredictions, predictionsOf, type PredictedTracks, type Predictions } from "./predictions.ts";
 export { differencesOf, type Difference } from "./differences.ts";
+export type { Dismissal } from "./dismissals.ts";
 export { suggestThrough, type SuggestRange } from "./suggest-through.ts";
 export type { Suggestions, SuggestionsState } from "./suggestions.ts";
 export { proposeHere, type ProposeBar } from "./propose-frame.ts";

@@ -1,5 +1,6 @@
 import type { History, LabelDocument, Transaction } from "@sweepmark/document";
 import type { LogReader } from "@sweepmark/log";
+import type { Dismissal } from "./dismissals.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Where committed transactions are kept. `document`'s Journal is one. */
@@ -18,6 +19,9 @@ export interface SessionOptions {
   readonly schedule?: Schedule;
   /** Bytes for decoded frames, images and the GPU together; by default what the log has for its frames. */
   readonly memoryBytes?: number;
+  /** Places where suggestions were dismissed before, and who keeps them from now on. */
+  readonly dismissed?: readonly Dismissal[];
+  readonly onDismissed?: (all: readonly Dismissal[]) => void;
   /** The frame to show first. */
   readonly frameIndex?: number;
 }

@@ -15,6 +15,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { correctedLog } from "@sweepmark/assist";
 import { createAccumulation } from "./accumulation.ts";
 import { unchosen } from "./batch.ts";
+import { createDismissals } from "./dismissals.ts";
 import { createBursts } from "./burst.ts";
 import { createPointCounter } from "./counts.ts";
 import { frameNearest } from "./frame-of-time.ts";
@@ -165,16 +166,19 @@ export function createSession(options: SessionOptions): Session {
       ...(picturedFrame && { picturedFrame: log.again(picturedFrame) }),
     });
     player.posesChanged();
+    suggesting.posesChanged();
     accumulation.posesChanged();
   }
 
-  const { suggestions, close: closeSuggestions } = createSuggestions({
+  const suggesting = createSuggestions({
+    dismissals: createDismissals(document, options.dismissed ?? [], (all) => options.onDismissed?.(all)),
     store,
     document,
     run: (command, args) => session.run(command, args),
     requestView: (kind) => session.requestView(kind),
     goTo: (index) => session.goTo(index),
   });
+  const { suggestions } = suggesting;
 
   const touched = (): void => {
     dirty = true;
@@ -391,7 +395,7 @@ export function createSession(options: SessionOptions): Session {
       player.close();
       cameras.close();
       accumulation.close();
-      closeSuggestions();
+      suggesting.close();
       counter.close();
       jobs.cancelAll();
       for (const stop of unsubscribe) stop();

@@ -1,8 +1,16 @@
 import { countsAt } from "@sweepmark/assist";
-import type { Suggestion } from "@sweepmark/document";
-import { overlap, timestampNs, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
+import { setEgoCorrection, type Suggestion } from "@sweepmark/document";
+import {
+  correctedFromLogged,
+  overlap,
+  timestampNs,
+  transformCuboid,
+  type Cuboid,
+  type TimestampNs,
+} from "@sweepmark/geometry";
 import { keyframeId } from "@sweepmark/schema";
 import { describe, expect, it, vi } from "vitest";
+import { createDismissals, type Dismissal } from "./dismissals.ts";
 import { fakeCar } from "./fake-log.ts";
 import { carRecords, createHarness, type Harness } from "./harness.ts";
 
@@ -91,6 +99,35 @@ describe("suggestions (rule S1)", () => {
     h.press("Enter");
     expect(h.state.moment.tracks[0].track).toMatchObject({ classId: "truck", name: "truck-1" });
     expect(h.state.classId).toBe("car");
+  });
+
+  it("go with the correction of the ego poses as labels do, and what was dismissed stays dismissed", async () => {
+    const h = await suggested(suggestion("a", [0, 4]), suggestion("b", [0], 0.7, 20));
+    const shifts = [{ at: at(0), ego: [0, 0, 0], shift: [1, 2, 0], yawRad: 0.1 }] as const;
+    const before = h.state.suggestions.here.map(({ cuboid }) => cuboid);
+    h.press("Semicolon").press("Quote");
+    h.session.run(setEgoCorrection, { shifts });
+    const [moved] = h.state.suggestions.here;
+    const expected = transformCuboid(correctedFromLogged(shifts, at(0)), before[1]);
+    expect(moved.cuboid.center).toEqual(expected.center.map((value) => expect.closeTo(value, 9)));
+    const dismissed = transformCuboid(correctedFromLogged(shifts, at(0)), before[0]);
+    expect(h.session.suggestions.wasDismissed(at(0), dismissed)).toBe(true);
+    expect(h.session.suggestions.wasDismissed(at(0), expected)).toBe(false);
+    h.session.undo();
+    expect(h.state.suggestions.here[0].cuboid.center).toEqual(
+      before[1].center.map((value) => expect.closeTo(value, 9)),
+    );
+  });
+
+  it("are kept dismissed by who keeps them", () => {
+    let kept: readonly Dismissal[] = [];
+    const document = { get: () => undefined };
+    createDismissals(document, [], (all) => (kept = all)).add([{ at: at(0), cuboid: box(10) }]);
+    const again = createDismissals(document, kept, () => expect.unreachable());
+    expect(again.has(at(3), box(10.2))).toBe(true);
+    expect(again.has(at(3), box(30))).toBe(false);
+    again.add([]);
+    expect(again.all).toEqual(kept);
   });
 
   it("mean no keys once a label is selected or Esc is pressed; the pointer takes away only what it gave", async () => {

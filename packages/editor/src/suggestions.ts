@@ -2,17 +2,20 @@ import { sharedFootprint } from "@sweepmark/assist";
 import {
   acceptSuggestions,
   createDocument,
+  egoShiftsOf,
   momentAt,
+  setEgoCorrection,
   trackAt,
   type Change,
   type DocumentReader,
   type Suggestion,
   type TrackMoment,
 } from "@sweepmark/document";
-import { secondsBetween, vec, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
+import { vec, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
 import type { Frame } from "@sweepmark/log";
 import { keyframeId, type Keyframe, type LabelRecord, type RecordId } from "@sweepmark/schema";
 import type { StoreApi } from "zustand/vanilla";
+import type { Dismissals } from "./dismissals.ts";
 import { frameNearest } from "./frame-of-time.ts";
 import type { Session, SessionState } from "./session-types.ts";
 
@@ -66,9 +69,7 @@ export const initialSuggestions: SuggestionsState = {
   least: 0.5,
 };
 
-/** A place where something was dismissed suggests nothing for so long, before and after: bushes stay, cars drive on. */
-const dismissedS = 10;
-/** What stands is shown as far as proposals are made. */
+/** What an algorithm says to stand is shown as far as proposals are made. */
 const staticRangeM = 80;
 /** Farther apart than this no two share a place. */
 const reachM = 15;
@@ -81,13 +82,26 @@ export interface SuggestionsHost {
   readonly run: Session["run"];
   readonly requestView: Session["requestView"];
   readonly goTo: Session["goTo"];
+  readonly dismissals: Dismissals;
+}
+
+export interface SuggestionLayer {
+  readonly suggestions: Suggestions;
+  /** The ego poses of the labels are corrected otherwise. */
+  posesChanged(): void;
+  close(): void;
 }
 
 /** The part of a session that keeps what machines suggest. */
-export function createSuggestions(host: SuggestionsHost): { readonly suggestions: Suggestions; close(): void } {
+export function createSuggestions(host: SuggestionsHost): SuggestionLayer {
   const { store, document } = host;
   const layer = createDocument(document.ontology, []);
-  const dismissed: { readonly at: TimestampNs; readonly cuboid: Cuboid<"world"> }[] = [];
+  /** Suggestions go with the correction of the ego poses as labels do: in the same world, on their objects. */
+  const posesChanged = (): void => {
+    const shifts = egoShiftsOf(document);
+    if (egoShiftsOf(layer) !== shifts) layer.apply(setEgoCorrection.plan(layer, { shifts }));
+  };
+  posesChanged();
   /** Whether the camera goes along to the next one. */
   let stepping = false;
   const state = (): SuggestionsState => store.getState().suggestions;
@@ -141,7 +155,9 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
     return suggestions
       .at(at)
       .filter(
-        ({ track, cuboid }) => !track.static || vec.distance(cuboid.center, worldFromEgo.translation) < staticRangeM,
+        ({ track, source, cuboid }) =>
+          !(track.static && source === "algorithm") ||
+          vec.distance(cuboid.center, worldFromEgo.translation) < staticRangeM,
       )
       .filter((moment) => !isLabeled(moment, store.getState().moment.tracks))
       .map((moment) => ({ ...moment, confidence: surenessOf(layer, moment.track.id) }))
@@ -228,16 +244,12 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
     },
     dismiss(ids) {
       leave(ids, () => {
-        for (const id of ids)
-          for (const { at, cuboid } of layer.keyframes(id)) if (cuboid) dismissed.push({ at, cuboid });
+        const said = ids.flatMap((id) => layer.keyframes(id));
+        host.dismissals.add(said.flatMap(({ at, cuboid }) => (cuboid ? [{ at, cuboid }] : [])));
         suggestions.change({ remove: ids });
       });
     },
-    wasDismissed: (at, cuboid) =>
-      dismissed.some(
-        (other) =>
-          Math.abs(secondsBetween(other.at, at)) <= dismissedS && sharedFootprint(other.cuboid, cuboid) > samePlace,
-      ),
+    wasDismissed: (at, cuboid) => host.dismissals.has(at, cuboid),
     setClass(id, classId) {
       const before = layer.get(id);
       if (before?.kind !== "track" || before.classId === classId) return;
@@ -255,7 +267,7 @@ export function createSuggestions(host: SuggestionsHost): { readonly suggestions
     if (isElsewhere && next.suggestions.focusedId !== undefined) put({ focusedId: undefined });
     if (next.frame !== before.frame || (next.revision !== before.revision && layer.tracks().length > 0)) refresh();
   });
-  return { suggestions, close: unsubscribe };
+  return { suggestions, posesChanged, close: unsubscribe };
 }
 
 /** Whether a label stands in the place of what an algorithm suggests. A model's predictions are there to be compared with labels. */

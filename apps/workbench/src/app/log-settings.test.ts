@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { timestampNs } from "@sweepmark/geometry";
 import type { LogInfo } from "@sweepmark/log";
 import { draftOf, settingsOf, sweepRateHz } from "../panels/log-draft.ts";
 import {
@@ -30,6 +31,19 @@ describe("settings of a log", () => {
     expect(withoutChoice(settings)).toEqual({ memoryMiB: 512, labelsWorld: "map" });
     expect([isDefaultChoice(settings), isDefaultChoice({ memoryMiB: 512 })]).toEqual([false, true]);
     expect(sameChoice(settings, { ...settings, memoryMiB: 128 })).toBe(true);
+  });
+  it("keep where suggestions were dismissed, whatever is chosen: the last of very many", () => {
+    const place = (i: number) => ({
+      at: timestampNs(1_700_000_000_000_000_001n + BigInt(i)),
+      cuboid: { center: [i, 2, 3], size: [4, 2, 1.5], rotation: [0, 0, 0, 1] } as const,
+    });
+    storeLogSettings("sha256:a", { dismissed: [place(0), place(1)] });
+    const settings = loadLogSettings("sha256:a");
+    expect(settings.dismissed).toEqual([place(0), place(1)]);
+    expect(withoutChoice({ ...settings, maxRateHz: 2 })).toEqual(settings);
+    storeLogSettings("sha256:a", { dismissed: Array.from({ length: 2500 }, (_, i) => place(i)) });
+    expect(loadLogSettings("sha256:a").dismissed).toHaveLength(2000);
+    expect(loadLogSettings("sha256:a").dismissed?.at(-1)).toEqual(place(2499));
   });
   it("that the stamps count is kept as an answer, and opens nothing anew", () => {
     expect([choiceOf({ clock: "stamps" }), choiceOf({ clock: "log-times" })]).toEqual([{}, { clock: "log-times" }]);

@@ -1,10 +1,18 @@
 import type { FrameChoice } from "@sweepmark/log";
+import { quaternion, timestampCodec, vec3 } from "@sweepmark/schema";
 import { z } from "zod";
 
 /** Bounds of the memory for decoded frames, MiB. */
 export const memoryMiB = { min: 64, max: 4096 } as const;
 
 const clock = z.enum(["stamps", "log-times"]);
+
+const dismissal = z.object({
+  at: timestampCodec,
+  cuboid: z.object({ center: vec3, size: vec3, rotation: quaternion }),
+});
+/** The last ones: the browser's storage is for all logs. */
+const mostDismissed = 2000;
 
 const schema = z.object({
   /** Absent: the stamps, and nobody was asked. */
@@ -20,6 +28,8 @@ const schema = z.object({
   labelsWorld: z.string().exactOptional(),
   /** The clock that they were made by. Absent: the stamps. */
   labelsClock: clock.exactOptional(),
+  /** Where suggestions were dismissed: a person's view of what machines say, no label, so it is not in the journal. */
+  dismissed: z.array(dismissal).readonly().exactOptional(),
 });
 
 /** How this scene's log is opened, and what its labels need. Kept in this browser, by the digest. */
@@ -40,7 +50,9 @@ export function loadLogSettings(digest: string): LogSettings {
 /** A browser that keeps nothing only forgets them with the page. */
 export function storeLogSettings(digest: string, settings: LogSettings): void {
   try {
-    localStorage.setItem(keyOf(digest), JSON.stringify(settings));
+    const { dismissed, ...rest } = settings;
+    const kept = dismissed?.slice(-mostDismissed).map(({ at, cuboid }) => ({ at: String(at), cuboid }));
+    localStorage.setItem(keyOf(digest), JSON.stringify({ ...rest, ...(kept && { dismissed: kept }) }));
   } catch {
     return;
   }
@@ -63,8 +75,9 @@ export const withoutChoice = ({ memoryMiB: bytes, ...settings }: LogSettings): L
   ...ofLabels(settings),
 });
 
-/** What the labels need, whatever is chosen. */
-export const ofLabels = ({ labelsWorld, labelsClock }: LogSettings): LogSettings => ({
+/** What the labels need, and what was said of suggestions, whatever is chosen. */
+export const ofLabels = ({ labelsWorld, labelsClock, dismissed }: LogSettings): LogSettings => ({
+  ...(dismissed === undefined ? {} : { dismissed }),
   ...(labelsWorld === undefined ? {} : { labelsWorld }),
   ...(labelsClock === undefined ? {} : { labelsClock }),
 });

@@ -151,6 +151,8 @@ async function openLabels(origin: Origin, opened: LogReader, options: OpenOption
     history,
     journal,
     memoryBytes: memoryBytes(),
+    ...(settings.dismissed && { dismissed: settings.dismissed }),
+    onDismissed: (dismissed) => keep({ dismissed }),
     ...(options.frameIndex === undefined ? {} : { frameIndex: options.frameIndex }),
   });
   lastDurable = () => {
