@@ -56,6 +56,24 @@ describe("rule 31: the clock of a log is chosen", () => {
     expect(frame.codes).toEqual(["no-image-near"]);
   });
 
+  it("nothing is asked where the log has one time for all its messages; who chooses that is told", async () => {
+    const stopped = drive(3).map((said) => ({ ...said, logTime: 0n }));
+    const problemBy = async (choice: FrameChoice) =>
+      (await open(stopped, {}, choice)).info.problems.find(({ code }) => code === "clocks-apart");
+    expect(await problemBy({})).toMatchObject({
+      severity: "note",
+      hint: "The stamps count: the log has one time for all its messages, and tells none of them apart.",
+    });
+    expect(await problemBy(recorded)).toMatchObject({
+      severity: "warning",
+      hint: expect.stringContaining("let the stamps count instead") as string,
+    });
+    const frames = await framesOf(await open(stopped));
+    expect(frames.map(({ at, images }) => [at, images.length])).toEqual(
+      [0, 1, 2].map((i) => [start + BigInt(i) * (second / 10n) + 3_000_000n, 1]),
+    );
+  });
+
   it("old stamps of what is said once, or is called static, are no other clock", async () => {
     const old = drive(2).map((said) => (said.topic === "/tf_static" ? { ...said, logTime: start + hour } : said));
     expect(codes((await open(old)).info.problems)).not.toContain("clocks-apart");

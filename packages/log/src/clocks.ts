@@ -13,14 +13,15 @@ const seconds = (ns: bigint): string => (Number(ns) / 1e9).toFixed(1);
 /** A topic, and how far its stamps were from the log's times where it was read; undefined: not read, or no stamps. */
 interface StampedTopic {
   readonly topic: string;
-  readonly index: Pick<MessageIndex, "count">;
+  readonly index: Pick<MessageIndex, "count" | "times">;
   readonly stampOffsetNs: bigint | undefined;
 }
 
 /**
  * Header stamps that are minutes away from the log's times: one of the clocks is not what it seems, and a person must say
  * which of them counts. Of a log that was read as far as its first frame; names each topic, those together that agree.
- * What is said once (a mounting) may be old.
+ * What is said once (a mounting) may be old. Nothing is asked (a note) where one of them was chosen, or the log has one time
+ * for all its messages.
  */
 export function clocksApart(streams: readonly StampedTopic[], clock: LogClock): Problem | undefined {
   const groups: { readonly offsetNs: bigint; readonly topics: string[] }[] = [];
@@ -34,21 +35,28 @@ export function clocksApart(streams: readonly StampedTopic[], clock: LogClock): 
   if (apart.length === 0) return undefined;
   const [{ offsetNs, topics }, ...others] = [...apart, ...groups.filter((group) => !apart.includes(group))];
   const rest = others.map((group) => `those of ${list(group.topics)} ${offsetWords(group.offsetNs)}`);
+  const isStopped = streams.every(({ index: { count, times } }) => count === 0 || times[0] === times[count - 1]);
   return {
-    severity: clock === "stamps" ? "warning" : "note",
+    severity: isStopped === (clock === "stamps") ? "note" : "warning",
     code: "clocks-apart",
     message:
       `The header stamps of ${list(topics)} are ${offsetWords(offsetNs)} the times at which the log recorded them` +
       `${rest.length > 0 ? `; ${rest.join(", ")}` : ""}.`,
-    hint:
-      clock === "log-times"
-        ? "The log's times count, as was chosen."
-        : others.length > 0
-          ? "The stamps count, but are of several clocks, by which sensors do not meet: let the log's times count instead (clock: log times)."
-          : "The stamps count, here and in exports: right for a log recorded from a replay. If a sensor's clock was wrong, let the log's times count instead (clock: log times).",
+    hint: clockHint(clock, isStopped, others.length > 0),
     params: { topics: groups.flatMap((group) => group.topics).join(" "), seconds: Number(offsetNs) / 1e9, clock },
     ...(topics.length === 1 && { topic: topics[0] }),
   };
+}
+
+function clockHint(clock: LogClock, isStopped: boolean, areSeveral: boolean): string {
+  if (isStopped)
+    return clock === "stamps"
+      ? "The stamps count: the log has one time for all its messages, and tells none of them apart."
+      : "The log's times count, as was chosen, but it has one for all its messages: let the stamps count instead.";
+  if (clock === "log-times") return "The log's times count, as was chosen.";
+  return areSeveral
+    ? "The stamps count, but are of several clocks, by which sensors do not meet: let the log's times count instead (clock: log times)."
+    : "The stamps count, here and in exports: right for a log recorded from a replay. If a sensor's clock was wrong, let the log's times count instead (clock: log times).";
 }
 
 const areApart = (a: bigint, b: bigint): boolean => a - b > farthestApartNs || b - a > farthestApartNs;

@@ -79,7 +79,7 @@ function useClockBanner(): Banner | undefined {
   const { t } = useText();
   const { session, settings } = useWorkspace();
   const problem = clockProblem(session.log.info);
-  if (!problem || settings.clock !== undefined) return undefined;
+  if (problem?.severity !== "warning" || settings.clock !== undefined) return undefined;
   const seconds = Number(problem.params?.["seconds"]);
   const choose = (clock: LogClock) => () => void app.applySettings({ ...settings, clock });
   return {
