@@ -101,6 +101,15 @@ describe("rule 5: any packing of points is read", () => {
     expect(sweep.positions.buffer.byteLength).toBe(36);
   });
 
+  it("coordinates may be called X, Y, Z; those in small letters come first", () => {
+    const named = (...names: readonly string[]) => names.map((name, i) => ({ name, offset: 4 * i, type: 7 }));
+    const read = (names: readonly string[], point: readonly number[]) => [
+      ...unpackCloud(cloud(named(...names), [point], 4 * names.length), at).positions,
+    ];
+    expect(read(["X", "Y", "Z"], [1, 2, 3])).toEqual([1, 2, 3]);
+    expect(read(["X", "x", "y", "z"], [9, 1, 2, 3])).toEqual([1, 2, 3]);
+  });
+
   it("a leading slash of frame_id is not part of the name", () => {
     expect(cloud(xyzi, [], 16).frameId).toBe("lidar");
   });

@@ -61,6 +61,10 @@ export const pointCloud: Decoder = {
   },
 };
 
+/** The field of that name (lower case), else the first that is called so in capitals. */
+export const fieldNamed = (fields: readonly PointField[], name: string): PointField | undefined =>
+  fields.find((field) => field.name === name) ?? fields.find((field) => field.name.toLowerCase() === name);
+
 /** A cloud whose rows are apart. */
 export interface Rows {
   readonly width: number;
@@ -78,7 +82,7 @@ export type PackedCloud = Omit<CloudSample, "kind" | "count" | "width" | "rowByt
 export function checkedCloud({ rows, ...cloud }: PackedCloud, limits: Limits): CloudSample {
   const { strideBytes, fields, data, byteOrder = "little" } = cloud;
   const names = fields.map(({ name }) => name);
-  const missing = ["x", "y", "z"].filter((name) => !names.includes(name));
+  const missing = ["x", "y", "z"].filter((name) => !fieldNamed(fields, name));
   if (missing.length > 0) {
     throw logError("bad-cloud", `A point cloud has no field ${list(missing)}; found: ${list(names)}.`, {
       params: { missing: missing.join(" "), found: names.join(" ") },

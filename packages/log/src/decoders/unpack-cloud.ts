@@ -4,6 +4,7 @@ import type { Sweep } from "../types.ts";
 import { copyColumn } from "./columns.ts";
 import type { CloudSample, PointField, PointType } from "./decoder.ts";
 import { areFloats, unpackFloatPoints } from "./float-points.ts";
+import { fieldNamed } from "./point-cloud.ts";
 import { takePoints } from "./take-points.ts";
 import { pointTimes, timeNames } from "./point-times.ts";
 
@@ -28,7 +29,7 @@ export type SweepArrays = Pick<
  */
 export function unpackCloud(cloud: CloudSample, at: TimestampNs, pool = new BufferPool(0)): SweepArrays {
   const field = (names: readonly string[]): PointField | undefined =>
-    names.map((name) => cloud.fields.find((f) => f.name.toLowerCase() === name)).find((f) => f !== undefined);
+    names.map((name) => fieldNamed(cloud.fields, name)).find((f) => f !== undefined);
   const intensityField = field(intensityNames);
   const ringField = field(ringNames);
   const timeField = field(timeNames);
@@ -53,7 +54,7 @@ interface Points extends Pick<SweepArrays, "positions" | "count" | "intensity" |
 }
 
 function unpackPoints(cloud: CloudSample, intensityField: PointField | undefined, pool: BufferPool): Points {
-  const [x, y, z] = ["x", "y", "z"].map((name) => cloud.fields.find((f) => f.name === name));
+  const [x, y, z] = ["x", "y", "z"].map((name) => fieldNamed(cloud.fields, name));
   if (!x || !y || !z) throw new Error("checkedCloud lets no cloud without x, y, z through");
   const fields = { x, y, z, intensity: intensityField?.type === "f32" ? intensityField : undefined };
   const fused =
