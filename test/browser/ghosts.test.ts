@@ -56,4 +56,11 @@ describe("suggestions", () => {
     await workbench.press("Enter");
     await eventually(async () => expect(await rows.count()).toBe(before + 1));
   });
+
+  it("of a file named on the command line are there when the page opens", async () => {
+    const log = await demoLog();
+    served = await serveLog(log, { args: ["--predictions", log.replace(/mcap$/, "truth.json")] });
+    const { page } = await openPage(browser, served.url);
+    await page.getByText(/^demo\.truth\.json is shown: \d+ predicted objects$/).waitFor({ timeout: 60_000 });
+  });
 });

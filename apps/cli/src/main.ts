@@ -67,10 +67,12 @@ function programOf(io: Io, perform: (verb: Verb) => Promise<void>): Command {
     .description("open a log in the workbench, served on 127.0.0.1")
     .argument("<LOG...>", "MCAP file, several of one drive, or a folder of them")
     .option("--labels <DIR>", "keep the labels in this folder instead of <LOG>.sweepmark")
+    .option("--predictions <FILE>", "show these tracks beside the labels: labels.json, tracks.csv or tracks.arrow")
     .option("--port <N>", "port to listen on (default: first free one from 4173)", portNumber)
     .option("--no-browser", "print the address only")
-    .action((logs: readonly string[], options: { labels?: string; port?: number; browser: boolean }) =>
-      perform(async () => (await import("./open.ts")).open(io, logs, options)),
+    .action(
+      (logs: readonly string[], options: { labels?: string; predictions?: string; port?: number; browser: boolean }) =>
+        perform(async () => (await import("./open.ts")).open(io, logs, options)),
     );
 
   program

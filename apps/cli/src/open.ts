@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { access } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { absolute, CliError, exitCodes, type ExitCode, type Io } from "./io.ts";
+import { reasonOf } from "./file-source.ts";
 import { logPathsOf } from "./log-input.ts";
 import { userDataDir } from "./server/label-home.ts";
 import { listen } from "./server/listen.ts";
@@ -11,6 +13,8 @@ const buildScript = fileURLToPath(new URL("../../../scripts/build.mjs", import.m
 
 export interface OpenArgs {
   readonly labels?: string;
+  /** Tracks of a model, shown beside the labels. */
+  readonly predictions?: string;
   readonly port?: number;
   readonly browser: boolean;
 }
@@ -19,6 +23,11 @@ export interface OpenArgs {
 export async function open(io: Io, logs: readonly string[], options: OpenArgs): Promise<ExitCode> {
   const { files, home, name } = await logPathsOf(io, logs);
   const logName = name ?? [...new Set([files[0], files[files.length - 1]].map((file) => basename(file)))].join(" … ");
+  const predictionsPath = options.predictions === undefined ? undefined : absolute(io, options.predictions);
+  if (predictionsPath !== undefined)
+    await access(predictionsPath).catch((error: NodeJS.ErrnoException) => {
+      throw new CliError(`${predictionsPath}: ${reasonOf(error)}`);
+    });
   await buildWorkbench(io);
   const server = await listen(
     {
@@ -28,6 +37,7 @@ export async function open(io: Io, logs: readonly string[], options: OpenArgs): 
       workbenchDir,
       dataDir: userDataDir(io.env),
       ...(options.labels === undefined ? {} : { labelsDir: absolute(io, options.labels) }),
+      ...(predictionsPath === undefined ? {} : { predictionsPath }),
       onPlace({ folder, writable, reason, notices }) {
         for (const notice of notices) io.err(`${notice}\n`);
         io.err(writable ? `Labels: ${folder.dir}\n` : `Labels cannot be saved. ${reason ?? ""}\n`);

@@ -53,6 +53,18 @@ beforeEach(async () => {
 });
 afterEach(() => remove());
 
+describe("predictions that were named", () => {
+  it("are told by the scene and served as they are; without them there are none", async () => {
+    const path = join(dir, "model.csv");
+    await writeFile(path, "timestamp_ns,track_id\n");
+    const ask = serverOf({ predictionsPath: path });
+    expect(await (await ask("/api/scene")).json()).toMatchObject({ predictions: "model.csv" });
+    expect(await (await ask("/api/predictions")).text()).toBe("timestamp_ns,track_id\n");
+    expect(await (await serverOf()("/api/scene")).json()).not.toHaveProperty("predictions");
+    expect((await serverOf()("/api/predictions")).status).toBe(404);
+  });
+});
+
 describe("rule 9: the log is served by ranges", () => {
   it.each([
     ["bytes=0-9", 0, 10],

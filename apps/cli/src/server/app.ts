@@ -18,6 +18,8 @@ const maxBodyBytes = 8 << 20;
 export interface ServerOptions extends LabelHomeOptions {
   /** The files of the log, where it is not the one at `logPath`. */
   readonly logFiles?: readonly string[];
+  /** Tracks that a model made of the log. */
+  readonly predictionsPath?: string;
   /** For people; the name of `logPath` by default. */
   readonly logName?: string;
   /** The built workbench. */
@@ -78,6 +80,7 @@ export function createApp(options: ServerOptions): Hono {
       logName: options.logName ?? basename(options.logPath),
       logUrl: "/api/log",
       ...(files.length > 1 ? { files } : {}),
+      ...(options.predictionsPath === undefined ? {} : { predictions: basename(options.predictionsPath) }),
       sizeBytes: found.reduce((sum, file) => sum + (file?.size ?? 0), 0),
       labelsDir: place?.folder.dir ?? options.labelsDir ?? `${options.logPath}.sweepmark`,
       writable: place?.writable ?? true,
@@ -91,6 +94,13 @@ export function createApp(options: ServerOptions): Hono {
   app.get("/api/log/:part{[0-9]{1,6}}", async (c) => {
     const path = logFiles.at(Number(c.req.param("part")));
     return path === undefined ? refuse(c, 404, "no-log", "The log has no such part.") : await serveLog(c, path);
+  });
+
+  app.get("/api/predictions", async (c) => {
+    const path = options.predictionsPath;
+    return path === undefined
+      ? refuse(c, 404, "no-predictions", "No predictions were named.")
+      : await serveLog(c, path);
   });
 
   // Everything below belongs to one scene.

@@ -1,5 +1,5 @@
 import { directoryOpen, fileOpen } from "browser-fs-access";
-import { openPredictions } from "./predictions.ts";
+import { fetchPredictions, openPredictions } from "./predictions.ts";
 import type { App } from "./app.ts";
 import { droppedFiles, originOf, pickedFiles, type Picked } from "./dropped.ts";
 import { fetchServerScene } from "./server-api.ts";
@@ -85,7 +85,11 @@ export async function openHandle(app: App, handle: FileSystemFileHandle): Promis
 export async function boot(app: App): Promise<void> {
   const { src } = parseLink(location.search);
   const scene = await fetchServerScene();
-  if (scene && (src === undefined || src === scene.logUrl)) return await app.open({ kind: "server", scene });
+  if (scene && (src === undefined || src === scene.logUrl)) {
+    await app.open({ kind: "server", scene });
+    if (scene.predictions !== undefined && app.session) await fetchPredictions(app.session, scene.predictions);
+    return;
+  }
   if (src !== undefined) {
     const name = decodeURIComponent(src.split("/").at(-1) ?? src);
     return await app.open({ kind: "url", url: src, name });

@@ -1,4 +1,13 @@
 import { showPredictions, type Session } from "@sweepmark/editor";
+import { predictionsUrl, reasonOf } from "./server-api.ts";
+
+/** Shows what the server was told to show. */
+export async function fetchPredictions(session: Session, name: string): Promise<void> {
+  const response = await fetch(predictionsUrl).catch(() => undefined);
+  if (response?.ok) return await openPredictions(session, new File([await response.blob()], name));
+  const reason = response ? await reasonOf(response) : "";
+  session.notify({ message: "notice.predictions-unreadable", params: { name, reason } });
+}
 
 /** Shows the tracks of a file; says what is wrong with one that has none. What reads tables is loaded when it is needed. */
 export async function openPredictions(session: Session, file: File): Promise<void> {

@@ -6,6 +6,8 @@ export interface ServerScene {
   readonly logUrl: string;
   /** The files of the log, where it has several. */
   readonly files?: readonly { readonly name: string; readonly url: string }[];
+  /** File name of tracks to compare the labels with; {@link predictionsUrl} has them. */
+  readonly predictions?: string;
   readonly sizeBytes: number;
   readonly labelsDir: string;
   readonly writable: boolean;
@@ -13,6 +15,8 @@ export interface ServerScene {
   /** What a person should know about the folder, such as labels of another log beside it. */
   readonly notices?: readonly string[];
 }
+
+export const predictionsUrl = "/api/predictions";
 
 /** undefined: this page was served without the API (a static host), or the answer is not ours. */
 export async function fetchServerScene(digest?: string): Promise<ServerScene | undefined> {
