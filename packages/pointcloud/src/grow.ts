@@ -63,7 +63,7 @@ export const unreached = 255;
 export function grow(cells: Cells, seed: number, gapsM: readonly number[], reachM: number): Uint8Array {
   const { count, xy } = cells;
   const levels = new Uint8Array(count).fill(unreached);
-  const { side, binOf, starts, members } = binned(cells, seed, Math.max(...gapsM), reachM);
+  const { side, binOf, starts, ends, members } = binned(cells, seed, Math.max(...gapsM), reachM);
   levels[seed] = 0;
   const queue = new Int32Array(count);
   queue[0] = seed;
@@ -76,12 +76,19 @@ export function grow(cells: Cells, seed: number, gapsM: readonly number[], reach
       const y = xy[2 * i + 1];
       const bin = binOf(x, y);
       for (let row = bin - side; row <= bin + side; row += side)
-        for (let k = starts[row - 1]; k < starts[row + 2]; k++) {
-          const j = members[k];
-          if (levels[j] !== unreached || (xy[2 * j] - x) ** 2 + (xy[2 * j + 1] - y) ** 2 > gap2) continue;
-          levels[j] = level;
-          queue[reached++] = j;
-        }
+        for (let near = row - 1; near <= row + 1; near++)
+          for (let k = starts[near]; k < ends[near];) {
+            const j = members[k];
+            if ((xy[2 * j] - x) ** 2 + (xy[2 * j + 1] - y) ** 2 > gap2) {
+              k++;
+              continue;
+            }
+            // What is reached is not looked at again: the bin's last member takes its place.
+            members[k] = members[--ends[near]];
+            if (j === seed) continue;
+            levels[j] = level;
+            queue[reached++] = j;
+          }
     }
   }
   return levels;
@@ -91,8 +98,9 @@ interface Binned {
   /** Bins in a row; there is an empty one around those with cells. */
   readonly side: number;
   readonly binOf: (x: number, y: number) => number;
-  /** [bins + 1] where each bin's members begin. */
+  /** [bins + 1] and [bins] where each bin's members begin and end. */
   readonly starts: Int32Array;
+  readonly ends: Int32Array;
   readonly members: Int32Array;
 }
 
@@ -113,7 +121,7 @@ function binned({ count, xy }: Cells, seed: number, binM: number, reachM: number
   }
   for (let bin = 0; bin < side * side; bin++) starts[bin + 1] += starts[bin];
   const members = new Int32Array(starts[side * side]);
-  const next = starts.slice(0, -1);
-  for (let i = 0; i < count; i++) if (bins[i] >= 0) members[next[bins[i]]++] = i;
-  return { side, binOf, starts, members };
+  const ends = starts.slice(0, -1);
+  for (let i = 0; i < count; i++) if (bins[i] >= 0) members[ends[bins[i]]++] = i;
+  return { side, binOf, starts, ends, members };
 }

@@ -43,9 +43,9 @@ export function judgeOf(open: (corners: Float64Array) => number): Judge {
     const free = turned.free(u0 + marginM, u1 - marginM, v0 + marginM, v1 - marginM);
     cost += (weights.free * free) / ((u1 - u0) * (v1 - v0));
     if (cost >= limit) return cost;
-    cost += weights.other * turned.other(u0 + marginM, u1 - marginM, v0 + marginM, v1 - marginM);
-    if (cost >= limit) return cost;
     cost += weights.sides * (1 - nearSides(turned, u0, u1, v0, v1));
+    if (cost >= limit) return cost;
+    cost += weights.other * turned.other(u0 + marginM, u1 - marginM, v0 + marginM, v1 - marginM);
     if (cost >= limit) return cost;
     const { cos, sin } = turned;
     for (let k = 0; k < 4; k++) {
@@ -63,14 +63,38 @@ function nearSides(turned: TurnedEvidence, u0: number, u1: number, v0: number, v
   const { sensorU, sensorV } = turned;
   const seesU = sensorU < u0 || sensorU > u1;
   const seesV = sensorV < v0 || sensorV > v1;
-  const [fromU, toU] = sensorU < u0 ? [u0 - stripOutM, u0 + stripInM] : [u1 - stripInM, u1 + stripOutM];
-  const [fromV, toV] = sensorV < v0 ? [v0 - stripOutM, v0 + stripInM] : [v1 - stripInM, v1 + stripOutM];
+  const fromU = sensorU < u0 ? u0 - stripOutM : u1 - stripInM;
+  const fromV = sensorV < v0 ? v0 - stripOutM : v1 - stripInM;
+  const toU = fromU + stripInM + stripOutM;
+  const toV = fromV + stripInM + stripOutM;
   let share = 0;
   if (seesU) share += turned.body(fromU, toU, v0 - stripOutM, v1 + stripOutM);
   if (seesV) share += turned.body(u0 - stripOutM, u1 + stripOutM, fromV, toV);
   if (seesU && seesV) share -= turned.body(fromU, toU, fromV, toV);
   return Math.min(1, share);
 }
+
+/** What a rectangle from one place to another along an axis has at best, wherever it lies along the other. */
+export interface Hope {
+  /** What the object's cells beside it cost at least. */
+  readonly outCost: number;
+  /** Share of the body's points along its side that faces the sensor. */
+  readonly sideShare: number;
+}
+
+export function hopeAlong(turned: TurnedEvidence, axis: "u" | "v", low: number, high: number): Hope {
+  const sensor = axis === "u" ? turned.sensorU : turned.sensorV;
+  const from = sensor < low ? low - stripOutM : high - stripInM;
+  const to = from + stripInM + stripOutM;
+  const all = Infinity;
+  const own = axis === "u" ? turned.own(low, high, -all, all) : turned.own(-all, all, low, high);
+  const side = axis === "u" ? turned.body(from, to, -all, all) : turned.body(-all, all, from, to);
+  return { outCost: weights.out * (1 - own), sideShare: sensor < low || sensor > high ? side : 0 };
+}
+
+/** What a rectangle costs at least, its size aside. */
+export const leastCost = (u: Hope, v: Hope): number =>
+  Math.max(u.outCost, v.outCost) + weights.sides * (1 - Math.min(1, u.sideShare + v.sideShare));
 
 /** What a size costs that is not the usual one. */
 export const costOfSize = (sizeM: number, usualM: number, spread: number): number =>

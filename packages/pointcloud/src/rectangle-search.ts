@@ -2,11 +2,14 @@ import { openShare, turner, type RectangleEvidence, type TurnedEvidence } from "
 import {
   costOfSize,
   farthestM,
+  hopeAlong,
   judgeOf,
+  leastCost,
   leastOfUsual,
   mostOfUsual,
   placesOf,
   slackM,
+  type Hope,
   type Judge,
 } from "./rectangle-judge.ts";
 import { settled } from "./rectangle-settle.ts";
@@ -32,6 +35,8 @@ export interface FoundRectangle {
 
 const coarseRad = (5 * Math.PI) / 180;
 const fineRad = [-2.5, -1.5, -0.75, 0.75, 1.5, 2.5].map((degrees) => (degrees * Math.PI) / 180);
+/** Yaws that are far apart are looked at first: the best of them soon bounds what is worth a look at the others. */
+const apart = [0, 3, 6, 1, 4, 7, 2, 5, 8];
 /** Sizes of the grid, in deviations from the usual one. */
 const triedSizes = [-1, 0, 1];
 
@@ -73,7 +78,8 @@ function yawsToTry(heading: RectanglePrior["heading"]): readonly number[] {
   if (count === 1 && heading) return [heading.yawRad];
   const from = heading ? heading.yawRad - heading.toleranceRad : 0;
   const step = heading ? (2 * heading.toleranceRad) / (count - 1) : coarseRad;
-  return Array.from({ length: count }, (_, k) => from + k * step);
+  const inOrder = Array.from({ length: count }, (_, k) => from + k * step);
+  return apart.flatMap((first) => inOrder.filter((_, k) => k % apart.length === first));
 }
 
 /** The best of a grid of sizes and places at one yaw. Undefined: none costs less than the limit. */
@@ -88,20 +94,21 @@ function bestAt(
   let best: FoundRectangle | undefined;
   let bestCost = limit;
   for (const [lowU, highU, lowV, highV] of turned.bounds) {
-    const lengths = triedAlong(lengthM, spread[0], lowU, highU);
-    const widths = triedAlong(widthM, spread[1], lowV, highV);
+    const lengths = triedAlong(turned, "u", lengthM, spread[0], lowU, highU);
+    const widths = triedAlong(turned, "v", widthM, spread[1], lowV, highV);
     for (const length of lengths) {
       for (const width of widths) {
         const sizeCost = length.cost + width.cost;
         if (sizeCost >= bestCost) break;
         for (const u of length.places) {
-          const u0 = u - length.sizeM / 2;
+          if (sizeCost + u.hope.outCost >= bestCost) continue;
           for (const v of width.places) {
-            const v0 = v - width.sizeM / 2;
-            const cost = judge(turned, u0, u0 + length.sizeM, v0, v0 + width.sizeM, sizeCost, bestCost);
+            if (sizeCost + leastCost(u.hope, v.hope) >= bestCost) continue;
+            const cost = judge(turned, u.low, u.high, v.low, v.high, sizeCost, bestCost);
             if (cost >= bestCost) continue;
             bestCost = cost;
-            const center = [cos * u - sin * v, sin * u + cos * v] as const;
+            const [cu, cv] = [(u.low + u.high) / 2, (v.low + v.high) / 2];
+            const center = [cos * cu - sin * cv, sin * cu + cos * cv] as const;
             best = { center, lengthM: length.sizeM, widthM: width.sizeM, yawRad, cost };
           }
         }
@@ -114,17 +121,36 @@ function bestAt(
 interface Tried {
   readonly sizeM: number;
   readonly cost: number;
-  /** Centres, metres along the axis. */
-  readonly places: readonly number[];
+  readonly places: readonly Place[];
+}
+
+/** From where to where along the axis, metres. */
+interface Place {
+  readonly low: number;
+  readonly high: number;
+  readonly hope: Hope;
 }
 
 /** Sizes to try along an axis with what each costs, the least first: around the usual one, and what the points cover. */
-function triedAlong(usualM: number, spread: number, lowM: number, highM: number): readonly Tried[] {
-  if (spread === 0) return [{ sizeM: usualM, cost: 0, places: placesOf(lowM, highM, usualM) }];
-  const tried = triedSizes.map((k) => usualM * Math.exp(k * spread));
+function triedAlong(
+  turned: TurnedEvidence,
+  axis: "u" | "v",
+  usualM: number,
+  spread: number,
+  lowM: number,
+  highM: number,
+): readonly Tried[] {
   const covered = highM - lowM + 2 * slackM;
-  if (covered > leastOfUsual * usualM && covered < mostOfUsual * usualM) tried.push(covered);
-  return tried
-    .map((sizeM) => ({ sizeM, cost: costOfSize(sizeM, usualM, spread), places: placesOf(lowM, highM, sizeM) }))
+  const sizes = spread === 0 ? [usualM] : triedSizes.map((k) => usualM * Math.exp(k * spread));
+  if (spread > 0 && covered > leastOfUsual * usualM && covered < mostOfUsual * usualM) sizes.push(covered);
+  return sizes
+    .map((sizeM) => ({
+      sizeM,
+      cost: costOfSize(sizeM, usualM, spread),
+      places: placesOf(lowM, highM, sizeM).map((center) => {
+        const [low, high] = [center - sizeM / 2, center + sizeM / 2];
+        return { low, high, hope: hopeAlong(turned, axis, low, high) };
+      }),
+    }))
     .sort((a, b) => a.cost - b.cost);
 }

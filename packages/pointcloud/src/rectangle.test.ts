@@ -1,12 +1,16 @@
 import { fromYaw, type Pose } from "@sweepmark/geometry";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Ground } from "./ground.ts";
 import { cellsOf, grow, nearestCell, unreached } from "./grow.ts";
+import { hopeAlong, judgeOf, leastCost } from "./rectangle-judge.ts";
 import { openShare, turner } from "./rectangle-evidence.ts";
 import { searchRectangle } from "./rectangle-search.ts";
 import { costsOfSizes } from "./rectangle-sizes.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
+fc.configureGlobal({ seed: 1 });
+const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const flat: Ground<"world"> = { heightAt: () => 0, evidenceAt: () => "measured" };
 const lidar: Pose<"world", "lidar"> = { translation: [0, 0, 1.7], rotation: fromYaw(0) };
 /** A wall across x at `x` from y = −w to w, up to 1.5 m, seen from (0, 0, 1.7), and the road behind it. */
@@ -114,6 +118,25 @@ describe("the search for a rectangle (rule 11)", () => {
       expect(Math.abs(found.center[0] - found.lengthM / 2)).toBeLessThan(0.12);
       expect(Math.abs(found.lengthM - 4.2)).toBeLessThan(0.4);
     }
+  });
+
+  it("never hopes for less than a rectangle costs", () => {
+    const evidence = evidenceOf(wallAt(10, 1));
+    const judge = judgeOf(openShare(evidence));
+    fc.assert(
+      fc.property(
+        between(-3, 3),
+        between(-4, 3),
+        between(-4, 3),
+        between(0.3, 5),
+        between(0.3, 5),
+        (yawRad, u, v, l, w) => {
+          const turned = turner(evidence)(yawRad);
+          const hope = leastCost(hopeAlong(turned, "u", u, u + l), hopeAlong(turned, "v", v, v + w));
+          expect(hope).toBeLessThan(judge(turned, u, u + l, v, v + w, 0, Infinity) + 1e-4);
+        },
+      ),
+    );
   });
 
   it("costs at a size and yaw what several of them together say of it", () => {
