@@ -1,65 +1,7 @@
-import {
-  BufferGeometry,
-  DoubleSide,
-  DynamicDrawUsage,
-  Mesh,
-  InterleavedBuffer,
-  InterleavedBufferAttribute,
-  Points,
-  ShaderMaterial,
-  type Object3D,
-} from "three";
+import { DoubleSide, Mesh, Points, ShaderMaterial, type Object3D } from "three";
 import type { Vec3 } from "@sweepmark/geometry";
 import type { Rgb } from "./oklch.ts";
-
-/** A buffer of equal vertices that grows and is refilled: what triangles and markers share. */
-class VertexStream {
-  count = 0;
-  geometry: BufferGeometry;
-  private data: Float32Array;
-  private buffer: InterleavedBuffer;
-  private readonly parts: readonly (readonly [name: string, size: number])[];
-  private readonly stride: number;
-
-  constructor(parts: readonly (readonly [name: string, size: number])[], vertices: number) {
-    this.parts = parts;
-    this.stride = parts.reduce((sum, [, size]) => sum + size, 0);
-    this.data = new Float32Array(this.stride * vertices);
-    [this.buffer, this.geometry] = this.allocate();
-  }
-
-  /** One vertex. `geometry` is another object after the buffer had to grow. */
-  push(values: readonly number[]): void {
-    if ((this.count + 1) * this.stride > this.data.length) {
-      const data = new Float32Array(this.data.length * 2);
-      data.set(this.data);
-      this.data = data;
-      this.geometry.dispose();
-      [this.buffer, this.geometry] = this.allocate();
-    }
-    this.data.set(values, this.count * this.stride);
-    this.count++;
-  }
-
-  end(): void {
-    this.geometry.setDrawRange(0, this.count);
-    this.buffer.clearUpdateRanges();
-    this.buffer.addUpdateRange(0, this.count * this.stride);
-    this.buffer.needsUpdate = true;
-  }
-
-  private allocate(): [InterleavedBuffer, BufferGeometry] {
-    const buffer = new InterleavedBuffer(this.data, this.stride);
-    buffer.setUsage(DynamicDrawUsage);
-    const geometry = new BufferGeometry();
-    let offset = 0;
-    for (const [name, size] of this.parts) {
-      geometry.setAttribute(name, new InterleavedBufferAttribute(buffer, size, offset));
-      offset += size;
-    }
-    return [buffer, geometry];
-  }
-}
+import { VertexStream } from "./vertex-stream.ts";
 
 /** Filled triangles with a colour and alpha each: faces, chevrons, lane areas. */
 export class Triangles {
@@ -94,22 +36,36 @@ export class Triangles {
   }
 
   begin(): void {
-    this.stream.count = 0;
+    this.stream.begin();
   }
 
-  triangle(a: Vec3, b: Vec3, c: Vec3, [red, green, blue]: Rgb, alpha: number): void {
-    for (const [x, y, z] of [a, b, c]) this.stream.push([x, y, z, red, green, blue, alpha]);
+  triangle(a: Vec3, b: Vec3, c: Vec3, color: Rgb, alpha: number): void {
+    this.vertex(a, color, alpha);
+    this.vertex(b, color, alpha);
+    this.vertex(c, color, alpha);
+  }
+
+  private vertex(at: Vec3, color: Rgb, alpha: number): void {
+    let i = this.stream.add(1);
+    const { data } = this.stream;
+    data[i++] = at[0];
+    data[i++] = at[1];
+    data[i++] = at[2];
+    data[i++] = color[0];
+    data[i++] = color[1];
+    data[i++] = color[2];
+    data[i] = alpha;
   }
 
   end(): void {
     this.object.geometry = this.stream.geometry;
-    this.object.visible = this.stream.count > 0;
+    this.object.visible = !this.stream.isEmpty;
     this.stream.end();
   }
 
   dispose(): void {
     this.object.removeFromParent();
-    this.stream.geometry.dispose();
+    this.stream.dispose();
     this.material.dispose();
   }
 }
@@ -179,23 +135,24 @@ export class Markers {
   }
 
   begin(pixelRatio: number): void {
-    this.stream.count = 0;
+    this.stream.begin();
     this.material.uniforms.pixelRatio.value = pixelRatio;
   }
 
   marker([x, y, z]: Vec3, { shape, sizePx, color, halo, haloPx }: Marker): void {
-    this.stream.push([x, y, z, ...color, ...halo, shapes.indexOf(shape), sizePx, haloPx]);
+    const at = this.stream.add(1);
+    this.stream.data.set([x, y, z, ...color, ...halo, shapes.indexOf(shape), sizePx, haloPx], at);
   }
 
   end(): void {
     this.object.geometry = this.stream.geometry;
-    this.object.visible = this.stream.count > 0;
+    this.object.visible = !this.stream.isEmpty;
     this.stream.end();
   }
 
   dispose(): void {
     this.object.removeFromParent();
-    this.stream.geometry.dispose();
+    this.stream.dispose();
     this.material.dispose();
   }
 }

@@ -1,16 +1,7 @@
-import {
-  DynamicDrawUsage,
-  Float32BufferAttribute,
-  InstancedBufferGeometry,
-  InstancedInterleavedBuffer,
-  InterleavedBufferAttribute,
-  Mesh,
-  ShaderMaterial,
-  Vector2,
-  type Object3D,
-} from "three";
+import { Mesh, ShaderMaterial, Vector2, type Object3D } from "three";
 import type { Vec3 } from "@sweepmark/geometry";
 import type { Rgb } from "./oklch.ts";
+import { VertexStream } from "./vertex-stream.ts";
 
 /**
  * Lines with a width in CSS pixels, round ends, dashes and alpha per segment, in one draw call, in the order of
@@ -48,13 +39,15 @@ void main() {
   vec2 dir = len > 1e-4 ? along / len : vec2(1.0, 0.0);
   vec2 normal = vec2(-dir.y, dir.x);
   float reach = style.x * 0.5 + 1.0;
-  float s = position.x;      // 0 at start, 1 at end
-  vec2 p = mix(pa - dir * reach, pb + dir * reach, s) + normal * position.y * reach;
+  int corner = gl_VertexID & 3;
+  float s = corner == 1 || corner == 2 ? 1.0 : 0.0;   // at start, at end
+  float side = corner < 2 ? -1.0 : 1.0;
+  vec2 p = mix(pa - dir * reach, pb + dir * reach, s) + normal * side * reach;
   gl_Position = vec4(p * 2.0 / resolution, mix(na.z, nb.z, s), 1.0);
   vColor = color;
   vStyle = style;
   vLength = len;
-  vPlace = vec2(mix(-reach, len + reach, s), position.y * reach);
+  vPlace = vec2(mix(-reach, len + reach, s), side * reach);
 }`;
 
 const fragmentShader = /* glsl */ `
@@ -85,15 +78,23 @@ export interface Stroke {
   readonly dash?: readonly [on: number, off: number];
 }
 
+/** Of a vertex. */
 const floats = 14;
 
 export class ThickLines {
   readonly object: Mesh;
   private readonly material: ShaderMaterial;
-  private data = new Float32Array(floats * 512);
-  private buffer: InstancedInterleavedBuffer;
-  private geometry: InstancedBufferGeometry;
-  private count = 0;
+  /** Four vertices for each piece, which differ by their number alone. */
+  private readonly stream = new VertexStream(
+    [
+      ["start", 3],
+      ["end", 3],
+      ["color", 4],
+      ["style", 4],
+    ],
+    4 * 512,
+    "quads",
+  );
 
   constructor(parent: Object3D, renderOrder: number, depth: "tested" | "on-top") {
     this.material = new ShaderMaterial({
@@ -104,24 +105,23 @@ export class ThickLines {
       depthWrite: false,
       depthTest: depth === "tested",
     });
-    [this.buffer, this.geometry] = this.allocate();
-    this.object = new Mesh(this.geometry, this.material);
+    this.object = new Mesh(this.stream.geometry, this.material);
     this.object.frustumCulled = false;
     this.object.renderOrder = renderOrder;
     parent.add(this.object);
   }
 
   begin(widthPx: number, heightPx: number, pixelRatio: number): void {
-    this.count = 0;
+    this.stream.begin();
     this.material.uniforms.resolution.value.set(widthPx, heightPx);
     this.material.uniforms.pixelRatio.value = pixelRatio;
   }
 
   /** One piece, in scene. `phasePx`: length of the polyline before it, so that dashes run on. */
   segment(from: Vec3, to: Vec3, stroke: Stroke, phasePx = 0): void {
-    if ((this.count + 1) * floats > this.data.length) this.grow();
-    const { data } = this;
-    let i = this.count * floats;
+    const first = this.stream.add(4);
+    const { data } = this.stream;
+    let i = first;
     data[i++] = from[0];
     data[i++] = from[1];
     data[i++] = from[2];
@@ -136,47 +136,19 @@ export class ThickLines {
     data[i++] = stroke.dash?.[0] ?? 0;
     data[i++] = stroke.dash?.[1] ?? 0;
     data[i] = phasePx;
-    this.count++;
+    data.copyWithin(first + floats, first, first + floats);
+    data.copyWithin(first + 2 * floats, first, first + 2 * floats);
   }
 
   end(): void {
-    this.geometry.instanceCount = this.count;
-    this.object.visible = this.count > 0;
-    this.buffer.clearUpdateRanges();
-    this.buffer.addUpdateRange(0, this.count * floats);
-    this.buffer.needsUpdate = true;
+    this.object.geometry = this.stream.geometry;
+    this.object.visible = !this.stream.isEmpty;
+    this.stream.end();
   }
 
   dispose(): void {
     this.object.removeFromParent();
-    this.geometry.dispose();
+    this.stream.dispose();
     this.material.dispose();
-  }
-
-  private grow(): void {
-    const data = new Float32Array(this.data.length * 2);
-    data.set(this.data);
-    this.data = data;
-    // A GPU buffer cannot change its size in three: the old one goes with its geometry.
-    this.geometry.dispose();
-    [this.buffer, this.geometry] = this.allocate();
-    this.object.geometry = this.geometry;
-  }
-
-  private allocate(): [InstancedInterleavedBuffer, InstancedBufferGeometry] {
-    const buffer = new InstancedInterleavedBuffer(this.data, floats);
-    buffer.setUsage(DynamicDrawUsage);
-    const geometry = new InstancedBufferGeometry();
-    geometry.setAttribute("position", new Float32BufferAttribute([0, -1, 0, 1, -1, 0, 1, 1, 0, 0, 1, 0], 3));
-    geometry.setIndex([0, 1, 2, 0, 2, 3]);
-    const parts: readonly (readonly [string, number, number])[] = [
-      ["start", 3, 0],
-      ["end", 3, 3],
-      ["color", 4, 6],
-      ["style", 4, 10],
-    ];
-    for (const [name, size, offset] of parts)
-      geometry.setAttribute(name, new InterleavedBufferAttribute(buffer, size, offset));
-    return [buffer, geometry];
   }
 }
