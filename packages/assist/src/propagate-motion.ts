@@ -21,6 +21,8 @@ export interface Habits {
   readonly alongMps: number;
   readonly acrossMps: number;
   readonly turnRadps: number;
+  /** Errors of registration are alike in so many frames: smoothed, they say together what one of them does. */
+  readonly likeFrames: number;
 }
 
 /** Shorter things are people. */
@@ -30,16 +32,18 @@ export const personM = 1.3;
 export function habitsOf(lengthM: number): Habits {
   if (lengthM < personM)
     return {
-      model: { alongMps2: 0.3, acrossMps2: 0.3, turnRadps2: 0.5, slipMps: 0.4, wanderM: 0 },
+      model: { alongMps2: 0.1, acrossMps2: 0.1, turnRadps2: 0.5, slipMps: 0.4, wanderM: 0 },
       alongMps: 1.5,
       acrossMps: 1.5,
       turnRadps: 0.5,
+      likeFrames: 20,
     };
   return {
     model: { alongMps2: 2.5, acrossMps2: 1, turnRadps2: 0.4, slipMps: 0.3, wanderM: 0 },
     alongMps: lengthM < 2.5 ? 5 : 10,
     acrossMps: 0.7,
     turnRadps: 0.4,
+    likeFrames: 5,
   };
 }
 
@@ -49,6 +53,7 @@ export const standing: Habits = {
   alongMps: 0.01,
   acrossMps: 0.01,
   turnRadps: 0.003,
+  likeFrames: 1,
 };
 
 export interface MotionState {
@@ -65,7 +70,7 @@ export interface Measured {
 /** At rest at a place, with the speeds that its habits allow; `placeM` and `yawRad` say how sure the place is. */
 export function startAt(
   [x, y, yaw]: readonly [x: number, y: number, yawRad: number],
-  { alongMps, acrossMps, turnRadps }: Habits,
+  { alongMps, acrossMps, turnRadps }: Omit<Habits, "likeFrames">,
   placeM: number,
 ): MotionState {
   const [c, s] = [Math.cos(yaw), Math.sin(yaw)];

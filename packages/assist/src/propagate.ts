@@ -241,7 +241,9 @@ function placesOf(
   const measured = span.map((index, i): Measured | undefined => {
     const anchor = anchors.get(index);
     if (anchor) return { mean: [anchor.x, anchor.y, anchor.yawRad], covariance: exact };
-    const drifted = seen[i].flatMap(({ measured: each, steps }) => (each ? [drift(each, steps)] : []));
+    const drifted = seen[i].flatMap(({ measured: each, steps }) =>
+      each ? [doubted(each, steps, habits.likeFrames)] : [],
+    );
     return drifted.length > 1 ? fused(drifted[0], drifted[1]) : drifted[0];
   });
   const first = measured.find((each) => each !== undefined)!;
@@ -258,11 +260,12 @@ function placesOf(
   });
 }
 
-const drift = ({ mean, covariance }: Measured, steps: number): Measured => ({
+const doubted = ({ mean, covariance }: Measured, steps: number, likeFrames: number): Measured => ({
   mean,
-  covariance: covariance.map((value, i) =>
-    i === 0 || i === 4 ? value + driftM ** 2 * steps : i === 8 ? value + driftRad ** 2 * steps : value,
-  ),
+  covariance: covariance.map((value, i) => {
+    const drift = i === 0 || i === 4 ? driftM ** 2 * steps : i === 8 ? driftRad ** 2 * steps : 0;
+    return likeFrames * value + drift;
+  }),
 });
 
 /** Heights of the middle: a random walk through the anchors and what the ground said, smoothed both ways. */
