@@ -31,7 +31,7 @@ const records = [
   keyframe("far", 0, box([30, 0, 0])),
 ];
 
-describe("boxes (rule 12)", () => {
+describe("boxes (rule 13)", () => {
   it("an object is where it is at the picture's own time", async () => {
     const at = async (frame: number) => {
       const scene = sceneOf([stamp(0)], records, { viewsAt: async () => [view(frame)] });
