@@ -14,6 +14,15 @@ describe("one budget of memory (rule 20)", () => {
     ]);
   });
 
+  it("has room for some frames where they are large", () => {
+    const device = 8192 * MiB;
+    expect([1, 3, 16, 30, 100].map((frame) => usualMemoryBytes(device, frame * MiB) / MiB)).toEqual([
+      64, 64, 256, 480, 512,
+    ]);
+    expect(usualMemoryBytes(2048 * MiB, 30 * MiB) / MiB).toBe(128);
+    expect(usualMemoryBytes(undefined, 20 * MiB) / MiB).toBe(320);
+  });
+
   it("frames have what the others leave", () => {
     const log = createFakeLog();
     const memory = createMemory(log, 400 * MiB);

@@ -25,18 +25,23 @@ export interface Memory {
 const shares = { images: 1 / 4, points: 1 / 4, cloud: 1 / 4 } as const;
 
 const MiB = 1024 * 1024;
+/** So many frames should fit: ten that are read ahead, the shown one, and some to step back to. */
+const leastFrames = 16;
 const leastBytes = 64 * MiB;
 const mostBytes = 512 * MiB;
 /** Where a browser does not say how much memory there is. */
 const unknownBytes = 128 * MiB;
 
 /**
- * 1/256 of the device's memory, within 64 and 512 MiB; `deviceBytes` undefined: not known. 64 MiB are 20 frames of 120 000
- * points and six cameras: what is read ahead, and some to step back to. A frame that is not held is on the screen in a tenth of a second: more serves those who play the same minute again and again, and is theirs
+ * 1/256 of the device's memory, within 64 and 512 MiB, and up to 1/16 where the frames of the log are large; undefined: not
+ * known. 64 MiB are 20 frames of 120 000 points and six cameras: what is read ahead, and some to step back to. A frame that
+ * is not held is on the screen in a tenth of a second: more serves those who play the same minute again and again, and is theirs
  * to set.
  */
-export function usualMemoryBytes(deviceBytes: number | undefined): number {
-  return deviceBytes === undefined ? unknownBytes : Math.max(leastBytes, Math.min(mostBytes, deviceBytes / 256));
+export function usualMemoryBytes(deviceBytes: number | undefined, frameBytes = 0): number {
+  const usual = deviceBytes === undefined ? unknownBytes : deviceBytes / 256;
+  const wanted = Math.min(leastFrames * frameBytes, (deviceBytes ?? Infinity) / 16);
+  return Math.max(leastBytes, Math.min(mostBytes, Math.max(usual, wanted)));
 }
 
 export function createMemory(log: LogReader, initialBytes: number): Memory {

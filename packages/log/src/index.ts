@@ -6,6 +6,7 @@ export { bytesSource } from "./sources/bytes.ts";
 export { blobSource } from "./sources/blob.ts";
 export { httpSource, type HttpOptions } from "./sources/http.ts";
 export type { ScanStore } from "./mcap/scan-store.ts";
+export { frameBytes } from "./cached-reader.ts";
 export { nextTurn } from "./breath.ts";
 export { defaultLimits, type Limits } from "./limits.ts";
 export { connectLog, type ConnectOptions } from "./worker/connect.ts";

@@ -9,6 +9,7 @@ import {
 import { createSession, reopenableLog, usualMemoryBytes, type Session } from "@sweepmark/editor";
 import {
   connectLog,
+  frameBytes,
   type FrameChoice,
   type LogReader,
   type Progress,
@@ -116,8 +117,9 @@ async function openLabels(origin: Origin, opened: LogReader, options: OpenOption
     settings = { ...settings, ...patch };
     storeLogSettings(digest, settings);
   };
+  let shownBytes = 0;
   const memoryBytes = (): number =>
-    settings.memoryMiB === undefined ? usualMemoryBytes(deviceBytes()) : settings.memoryMiB * 1024 * 1024;
+    settings.memoryMiB === undefined ? usualMemoryBytes(deviceBytes(), shownBytes) : settings.memoryMiB * 1024 * 1024;
   let writer: Writer | undefined;
   let lost = (): void => undefined;
   let lastDurable = (): string | null => null;
@@ -159,6 +161,12 @@ async function openLabels(origin: Origin, opened: LogReader, options: OpenOption
     const pending = new Set(journal.pending.map(({ id }) => id));
     return history.transactions.findLast(({ id }) => !pending.has(id))?.id ?? null;
   };
+  const measured = session.store.subscribe(({ picturedFrame }) => {
+    if (!picturedFrame) return;
+    measured();
+    shownBytes = frameBytes(picturedFrame);
+    session.memory.setBudget(memoryBytes());
+  });
   lost = () => session.setReadOnly({ message: "readOnly.takenOver" });
   // A history that could not be replayed made the session read-only already, with its own words.
   if (!history.problem && place?.writable === false)
