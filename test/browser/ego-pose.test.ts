@@ -1,9 +1,11 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { demoLog } from "./support/demo.ts";
+import { demoLog, sharedLog } from "./support/demo.ts";
 import { launch, openPage } from "./support/launch.ts";
 import { serveLog, type ServedLog } from "./support/serve.ts";
 import { Workbench } from "./support/workbench.ts";
+
+const still = sharedLog("sustech_example.foxglove.mcap");
 
 let browser: Browser;
 let log: string;
@@ -46,4 +48,24 @@ describe("correcting the ego pose", () => {
     for (let i = 0; i < 3; i++) await bench.press("Control+Z");
     await page.getByTestId("ego-corrected").waitFor({ state: "detached" });
   }, 300_000);
+
+  it.skipIf(still === undefined)(
+    "is offered where a log has no ego motion (skipped where ../shared is absent)",
+    async () => {
+      served = await serveLog(still!);
+      const { page } = await openPage(browser, served.url, { theme: "light", width: 1280, height: 800 });
+      const bench = new Workbench(page);
+      await bench.settled();
+      const banner = page.getByRole("status").filter({ hasText: "No ego motion in this log" });
+      await banner.getByRole("button", { name: /^Follow the vehicle/ }).click();
+      await page.getByRole("button", { name: "Follow the vehicle", exact: true }).last().click();
+      await page.getByTestId("ego-distance").waitFor({ timeout: 180_000 });
+      // Four frames in 2.5 s.
+      expect(await page.getByTestId("ego").innerText()).toMatch(/Up to 1[23]\.\d\d m and 2\.\d\d° over 4 frames/);
+      await bench.press("Escape");
+      await banner.waitFor({ state: "detached" });
+      await page.getByTestId("ego-corrected").waitFor();
+    },
+    300_000,
+  );
 });

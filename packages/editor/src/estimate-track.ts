@@ -2,6 +2,7 @@ import { estimateShape, usualSizeIn, type RoughPose } from "@sweepmark/assist";
 import { setShape, trackAt } from "@sweepmark/document";
 import type { FrameEntry } from "@sweepmark/log";
 import type { RecordId, Track } from "@sweepmark/schema";
+import { hasEgoMotion } from "./ego-motion.ts";
 import { nextTurn, reading } from "./frame-reading.ts";
 import type { Session } from "./session-types.ts";
 import { meansTheSame } from "./means-the-same.ts";
@@ -24,13 +25,13 @@ export async function estimateTrack(session: Session, trackId: RecordId): Promis
   if (!frames || !objectClass) return;
   const keyframes = session.document.keyframes(trackId);
   const poses = posesOf(session, track, frames);
-  const { choice, worldName } = session.log.info;
+  const { choice } = session.log.info;
   const found = await session.job({ message: "job.estimate", params: { name } }, async (signal, report) => ({
     estimate: await estimateShape(
       {
         poses,
         usualSize: usualSizeIn(session.document, objectClass),
-        motion: worldName === undefined ? "none" : "world",
+        motion: hasEgoMotion(session) ? "world" : "none",
         place: track.static ? "still" : "each",
       },
       (index) => reading(session, index, signal),

@@ -55,6 +55,7 @@ export { tools, type AnyTool } from "./tools/index.ts";
 export { pointSizeRange, rates, sessionActions, usualClip } from "./actions/index.ts";
 export { editorMessages } from "./messages.ts";
 export { parseFrameRanges, rangesOf, type FrameRange, type FrameRanges } from "./frame-ranges.ts";
+export { hasEgoMotion } from "./ego-motion.ts";
 export { sceneInfoOf } from "./scene-info.ts";
 export { smearOfTrack } from "./smear-track.ts";
 export { correctEgoPose, summaryOf, type EgoSummary } from "./correct-ego.ts";

@@ -2,6 +2,7 @@ import { measureSmear, type Smear } from "@sweepmark/assist";
 import { vec } from "@sweepmark/geometry";
 import type { RecordId } from "@sweepmark/schema";
 import { frameNearest } from "./frame-of-time.ts";
+import { nextTurn, reading } from "./frame-reading.ts";
 import type { Session } from "./session-types.ts";
 
 /** Farther away a lidar's points lie too far apart to tell decimetres. */
@@ -15,7 +16,7 @@ const mostFrames = 60;
  */
 export async function smearOfTrack(session: Session, trackId: RecordId): Promise<Smear | undefined> {
   const frames = await session.scanFrames();
-  const { document, log } = session;
+  const { document } = session;
   const track = document.get(trackId);
   const said = document.keyframes(trackId).find(({ cuboid }) => cuboid !== null);
   const labelled = frames && said && frameNearest(frames, said.at);
@@ -32,16 +33,10 @@ export async function smearOfTrack(session: Session, trackId: RecordId): Promise
       cuboid,
       labelled,
       indices,
-      async (index) => {
-        signal.throwIfAborted();
-        const frame = await log.frame(index, { signal }).catch(() => signal.throwIfAborted());
-        // Its points have been taken by the next turn.
-        if (frame) setTimeout(() => log.release(frame), 0);
-        return frame ?? undefined;
-      },
+      (index) => reading(session, index, signal),
       async (done, total) => {
         report(done, total);
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await nextTurn();
       },
     ),
   );

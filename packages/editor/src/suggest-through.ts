@@ -3,6 +3,7 @@ import { momentAt, type Label } from "@sweepmark/document";
 import { secondsBetween, type TimestampNs } from "@sweepmark/geometry";
 import type { FrameEntry } from "@sweepmark/log";
 import { newTrackId, type RecordId } from "@sweepmark/schema";
+import { hasEgoMotion } from "./ego-motion.ts";
 import { nextTurn, reading } from "./frame-reading.ts";
 import type { Session } from "./session-types.ts";
 
@@ -20,7 +21,7 @@ const aroundS = 10;
 export async function suggestThrough(session: Session, range: SuggestRange): Promise<readonly RecordId[] | undefined> {
   const frames = await session.scanFrames();
   if (!frames) return undefined;
-  const { choice, worldName } = session.log.info;
+  const { choice } = session.log.info;
   const looked = framesToLookAt(framesIn(frames, range, session.store.getState().moment.at));
   const [first, last] = [looked.at(0)?.at, looked.at(-1)?.at];
   if (first === undefined || last === undefined) return undefined;
@@ -37,7 +38,7 @@ export async function suggestThrough(session: Session, range: SuggestRange): Pro
           ...suggestions.at(at).flatMap(({ track, cuboid }) => (replaced.has(track.id) ? [] : [cuboid])),
         ],
         usualSize: (objectClass) => usualSizeIn(session.document, objectClass),
-        motion: worldName === undefined ? "none" : "world",
+        motion: hasEgoMotion(session) ? "world" : "none",
       },
       (index) => reading(session, index, signal),
       {

@@ -121,7 +121,7 @@ const own: readonly AppAction[] = [
     title: "action.ego.correct",
     group: "label",
     keys: ["Alt+Shift+KeyP"],
-    enabled: ({ session }) => session?.log.info.worldName !== undefined,
+    enabled: ({ session }) => session?.log.info.lidarTopic !== undefined,
     run: (app) => app.showDialog("ego"),
   },
   {

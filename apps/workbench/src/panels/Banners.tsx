@@ -1,7 +1,10 @@
+import { egoCorrectionOf } from "@sweepmark/document";
 import type { LogClock } from "@sweepmark/log";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { actionOf } from "../app/actions.ts";
 import { useApp, useAppState, useSessionState, useWorkspace } from "../app/context.ts";
+import { actionKeys } from "../app/keymap.ts";
 import { formatClock, formatFixed } from "../messages/numbers.ts";
 import { useText } from "../messages/text.ts";
 import { Button } from "../ui/Button.tsx";
@@ -18,14 +21,15 @@ interface Banner {
   readonly action: ReactNode;
 }
 
-/** Lasting states of this log only: read only, clocks that disagree, cut off. At most two, warnings above (ui.md §8). */
+/** Lasting states of this log only: read only, clocks that disagree, cut off, no ego motion. At most two, warnings above (ui.md §8). */
 export function Banners() {
   const app = useApp();
   const { t } = useText();
   const dismissed = useAppState((state) => state.dismissedBanners);
-  const banners = [useReadOnlyBanner(), useClockBanner(), useTruncatedBanner()]
+  const banners = [useReadOnlyBanner(), useClockBanner(), useTruncatedBanner(), useMotionBanner()]
     .filter((banner) => banner !== undefined && !dismissed.has(banner.id))
-    .toSorted((a, b) => Number(a?.severity === "note") - Number(b?.severity === "note"));
+    .toSorted((a, b) => Number(a?.severity === "note") - Number(b?.severity === "note"))
+    .slice(0, 2);
   return banners.map((banner) =>
     banner === undefined ? null : (
       <div key={banner.id} role="status" className={cx(styles.banner, styles[banner.severity])}>
@@ -92,6 +96,30 @@ function useClockBanner(): Banner | undefined {
         <Button onClick={choose("stamps")}>{t("clocks.keepStamps")}</Button>
         <Button onClick={choose("log-times")}>{t("clocks.useLogTimes")}</Button>
       </>
+    ),
+  };
+}
+
+/** Without ego motion a parked car moves in the world; where there are sweeps the vehicle can be followed. */
+function useMotionBanner(): Banner | undefined {
+  const app = useApp();
+  const { t } = useText();
+  const { session } = useWorkspace();
+  const { info } = session.log;
+  const isFollowed = useSessionState((state) => state.revision >= 0 && egoCorrectionOf(session.document) !== undefined);
+  const readOnly = useSessionState((state) => state.readOnly !== undefined);
+  const follow = actionOf("ego.correct");
+  if (info.worldName !== undefined || info.lidarTopic === undefined || info.frames.length < 2) return undefined;
+  if (isFollowed || readOnly) return undefined;
+  return {
+    id: "motion",
+    severity: "note",
+    fact: t("motion.fact"),
+    effect: t("motion.effect"),
+    action: (
+      <Button keys={actionKeys(follow)} onClick={() => follow.run(app)}>
+        {t("motion.follow")}
+      </Button>
     ),
   };
 }

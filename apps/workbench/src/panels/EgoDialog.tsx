@@ -2,7 +2,6 @@ import { egoCorrectionOf, switchEgoCorrection } from "@sweepmark/document";
 import { correctEgoPose, summaryOf } from "@sweepmark/editor";
 import { vec } from "@sweepmark/geometry";
 import type { EgoMatches } from "@sweepmark/log";
-
 import type { EgoCorrection } from "@sweepmark/schema";
 import { Route } from "lucide-react";
 import { useState } from "react";

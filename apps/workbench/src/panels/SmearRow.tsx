@@ -1,5 +1,5 @@
 import type { Smear } from "@sweepmark/assist";
-import { smearOfTrack } from "@sweepmark/editor";
+import { hasEgoMotion, smearOfTrack } from "@sweepmark/editor";
 import type { Track } from "@sweepmark/schema";
 import { useState } from "react";
 import { useSessionState, useWorkspace } from "../app/context.ts";
@@ -16,7 +16,7 @@ export function SmearRow({ track }: { readonly track: Track }) {
   const { session } = useWorkspace();
   const busy = useSessionState((state) => state.jobs.some(({ label }) => label.message === "job.smear"));
   const [found, setFound] = useState<Smear>();
-  if (!track.static || session.log.info.worldName === undefined) return null;
+  if (!track.static || !hasEgoMotion(session)) return null;
   const measure = async (): Promise<void> => setFound((await smearOfTrack(session, track.id)) ?? found);
   return (
     <>
