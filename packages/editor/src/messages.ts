@@ -180,7 +180,6 @@ export const editorMessages: Readonly<Record<string, string>> = {
   "notice.predictions-faults": "{{name}}: rows that cannot be read, left out: {{count}}. The first: {{first}}",
   "notice.predictions-world":
     "{{name}} is in the space “{{theirs}}”, this log's labels in “{{ours}}”: nothing is shown",
-  "notice.predictions-unreadable": "{{name}} holds no tracks: {{reason}}",
   "notice.difference-overlap": "{{name}} and the prediction overlap by {{iou}}",
   "notice.difference-label": "{{name}} has no prediction",
   "notice.difference-prediction": "A prediction without a label",
