@@ -69,7 +69,7 @@ export function lossesOf(scene: Scene, options: WriteOptions, tally: Tally, esca
     ...loss("tracks-without-rows", tracks.filter(({ id }) => !tally.trackIds.has(id)).length),
     ...loss("track-flags", tracks.filter(hasFlags).length),
     ...loss("no-point-counts", tally.rowsWithoutCount),
-    ...loss("no-boxes", scene.viewsAt ? 0 : selectedFrames(scene, options).length),
+    ...loss("no-boxes", scene.viewsAt || tally.rows === 0 ? 0 : selectedFrames(scene, options).length),
     ...loss("lanes-out-of-range", boundaries.filter(({ id }) => !tally.boundaryIds.has(id)).length),
     ...loss("lane-topology", document.lanes().length),
     ...loss("lane-attributes", boundaries.filter(({ attributes }) => Object.keys(attributes).length > 0).length),
