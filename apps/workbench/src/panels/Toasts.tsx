@@ -9,6 +9,9 @@ import styles from "./Toasts.module.css";
 /** Transactions whose result is easily overlooked or regretted: these are told, with Undo. */
 const told = /^edit\.(delete|endTrack|makeStatic|import|flipHeadingAll)/;
 
+/** Notices that answer what was asked; all others say what was not done, or done otherwise. */
+const answers = /^notice\.(suggest-through|predictions|difference-\w+|best-frame)$/;
+
 /** Results of a person's own actions, bottom right of the main view (ui.md §8). */
 export function Toasts() {
   const theme = useAppState((state) => state.theme);
@@ -60,8 +63,10 @@ function useTransactionToasts(): void {
       });
     });
     const stopNotices = session.store.subscribe(({ notice, saveState }, before) => {
-      if (notice && notice.serial !== before.notice?.serial)
-        toast.warning(label(notice.label), { id: notice.label.message });
+      if (notice && notice.serial !== before.notice?.serial) {
+        const { message } = notice.label;
+        (answers.test(message) ? toast.info : toast.warning)(label(notice.label), { id: message });
+      }
       if (saveState.kind === "failed" && before.saveState.kind !== "failed")
         toast.error(t("save.failedTitle", { reason: saveState.reason }), {
           id: "save",
