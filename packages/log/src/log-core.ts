@@ -19,23 +19,14 @@ import type { ScanStore } from "./mcap/scan-store.ts";
 import { openFiles } from "./open-files.ts";
 import { readFixes } from "./position-fixes.ts";
 import { Quiet, type QuietOptions } from "./quiet.ts";
-import { isAbort, list, logError, problemOf, ProblemList, quote, throwIfAborted } from "./problem.ts";
+import { isAbort, logError, problemOf, ProblemList, quote, throwIfAborted } from "./problem.ts";
+import { chosenReference, noLidar } from "./reference.ts";
 import { Stream, type StreamParts } from "./stream.ts";
 import { classify, type Topics } from "./topics.ts";
 import { TransformFeed } from "./transform-feed.ts";
 import { TransformTree } from "./transform-tree.ts";
 import { thinned } from "./thin.ts";
-import type {
-  ByteSource,
-  Frame,
-  FrameChoice,
-  FrameEntry,
-  Gap,
-  LogInfo,
-  Problem,
-  ReadOptions,
-  TopicInfo,
-} from "./types.ts";
+import type { ByteSource, Frame, FrameChoice, FrameEntry, Gap, LogInfo, ReadOptions, TopicInfo } from "./types.ts";
 
 export interface CoreOptions extends ReadOptions, FrameChoice {
   readonly limits?: Partial<Limits>;
@@ -123,10 +114,10 @@ export class LogCore implements FrameSource {
       streams.filter((s) => s.role === role && s.rank === rank && s.stream.index.count > 0).map((s) => s.stream);
     const lidars = await inOrder(ofRole("lidar"), ofRole("lidar", "fallback"), signal);
     const images = ofRole("image");
-    const reference = chosen(lidars, images, options.lidarTopic);
+    const reference = chosenReference(lidars, images, options.lidarTopic);
     const lidar = lidars.length > 0 ? reference : undefined;
     if (!lidar) problems.add(noLidar(topics, reference));
-    const companions = options.companionTopics?.map((topic) => chosen(lidars, [], topic)) ?? lidars;
+    const companions = options.companionTopics?.map((topic) => chosenReference(lidars, [], topic)) ?? lidars;
     const otherLidars = lidars.filter((stream) => stream !== lidar && companions.includes(stream));
     const { maxRateHz } = options;
     const picked =
@@ -369,43 +360,4 @@ function byUse(found: readonly { readonly decoder: Decoder; readonly stream: Str
         decoders.indexOf(a.decoder) - decoders.indexOf(b.decoder) || b.stream.index.count - a.stream.index.count,
     )
     .map(({ stream }) => stream);
-}
-
-const byCount = (a: Stream, b: Stream): number => b.index.count - a.index.count || (a.topic < b.topic ? -1 : 1);
-
-/** The reference: a lidar, where the log has none a camera; the one that was wanted, else the one with the most messages. */
-function chosen(lidars: readonly Stream[], cameras: readonly Stream[], wanted: string | undefined): Stream | undefined {
-  const what = lidars.length > 0 || cameras.length === 0 ? "lidar" : "camera";
-  const found = what === "lidar" ? lidars : cameras.toSorted(byCount);
-  if (wanted === undefined) return found[0];
-  const stream = found.find(({ topic }) => topic === wanted);
-  if (stream) return stream;
-  throw logError(
-    "no-such-lidar",
-    `The log has no readable ${what} topic ${quote(wanted)}; found: ${list(found.map(({ topic }) => topic))}.`,
-    { params: { topic: wanted } },
-  );
-}
-
-function noLidar({ all }: Topics, camera: Stream | undefined): Problem {
-  const found = all.map(
-    ({ topic, schemaName, messageEncoding }) =>
-      `${topic} (${schemaName || "no schema"}, ${messageEncoding || "no encoding"})`,
-  );
-  const params = { found: found.slice(0, 12).join(", "), count: all.length };
-  if (camera)
-    return {
-      severity: "warning",
-      code: "no-lidar",
-      message: `The log has no lidar topic that can be read; its frames are the images of ${quote(camera.topic)}. Topics found: ${list(found)}.`,
-      hint: "Cameras can be looked at, and labels be placed, but there are no points to place them by.",
-      params: { ...params, camera: camera.topic },
-    };
-  return {
-    severity: "error",
-    code: "no-lidar",
-    message: `The log has no lidar topic that can be read; topics found: ${list(found)}.`,
-    hint: "Expected: a topic of foxglove.PointCloud, sensor_msgs/PointCloud2 or LaserScan, or images of a camera.",
-    params,
-  };
 }
