@@ -20,7 +20,7 @@ import {
   type MotionState,
 } from "./propagate-motion.ts";
 import { thinnedPoses } from "./propagate-thin.ts";
-import { sharedFootprint } from "./propose.ts";
+import { isSamePlace } from "./propose.ts";
 
 /** A track as a machine sees it. */
 export interface SuggestedTrack {
@@ -49,8 +49,6 @@ const headedMps = 1;
 /** A place by one frame, once size and heading are known: metres, metres, radians. */
 const placeM = [0.15, 0.1] as const;
 const placeRad = 0.04;
-/** Shared share of the smaller footprint from which two of what stands are one. */
-const samePlace = 0.4;
 
 /** The sum of what its frames say over all that were looked at between its first and its last. */
 export function chainConfidence(chain: Chain, looks: readonly FrameProposals[]): number {
@@ -70,7 +68,7 @@ export function withoutDoubles(chains: readonly Chain[]): readonly Chain[] {
   const joined: { chain: Chain; readonly still: Cuboid<"world"> | undefined }[] = [];
   for (const chain of chains) {
     const still = isStill(chain) ? middleOf(chain) : undefined;
-    const same = still && joined.find((other) => other.still && sharedFootprint(other.still, still) > samePlace);
+    const same = still && joined.find((other) => other.still && isSamePlace(other.still, still));
     if (same) same.chain = byTime([...same.chain, ...chain]);
     else joined.push({ chain, still });
   }

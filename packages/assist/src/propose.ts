@@ -180,6 +180,12 @@ function middleOf({ side, halfM }: Overview, { cells }: Cluster, { center }: Sha
   return best;
 }
 
+/** Of the smaller footprint: two that share more stand in the same place. */
+const samePlace = 0.4;
+
+/** Whether two are one thing that was said or found twice. */
+export const isSamePlace = (a: Cuboid<"world">, b: Cuboid<"world">): boolean => sharedFootprint(a, b) > samePlace;
+
 /** The area that both footprints cover, of the smaller one. */
 export function sharedFootprint(a: Cuboid<"world">, b: Cuboid<"world">): number {
   const areaA = a.size[0] * a.size[1];

@@ -1,4 +1,4 @@
-import { sharedFootprint } from "@sweepmark/assist";
+import { isSamePlace } from "@sweepmark/assist";
 import { egoShiftsOf, type DocumentReader } from "@sweepmark/document";
 import {
   correctedFromLogged,
@@ -24,8 +24,6 @@ export interface Dismissals {
 
 /** A place where something was dismissed suggests nothing for so long, before and after: bushes stay, cars drive on. */
 const dismissedS = 10;
-/** Shared share of the smaller footprint from which two are one. */
-const samePlace = 0.4;
 
 /** @param changed hears of all that are dismissed, to keep them. */
 export function createDismissals(
@@ -51,7 +49,7 @@ export function createDismissals(
       const near = all.filter((other) => Math.abs(secondsBetween(other.at, at)) <= dismissedS);
       if (near.length === 0) return false;
       const asLogged = logged(at, cuboid);
-      return near.some((other) => sharedFootprint(other.cuboid, asLogged) > samePlace);
+      return near.some((other) => isSamePlace(other.cuboid, asLogged));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { sharedFootprint } from "@sweepmark/assist";
+import { isSamePlace } from "@sweepmark/assist";
 import {
   acceptSuggestions,
   createDocument,
@@ -73,8 +73,6 @@ export const initialSuggestions: SuggestionsState = {
 const staticRangeM = 80;
 /** Farther apart than this no two share a place. */
 const reachM = 15;
-/** Shared share of the smaller footprint from which two are one. */
-const samePlace = 0.4;
 
 export interface SuggestionsHost {
   readonly store: StoreApi<SessionState>;
@@ -274,8 +272,7 @@ export function createSuggestions(host: SuggestionsHost): SuggestionLayer {
 const isLabeled = ({ source, cuboid }: TrackMoment, labels: readonly TrackMoment[]): boolean =>
   source === "algorithm" &&
   labels.some(
-    (label) =>
-      vec.distance(label.cuboid.center, cuboid.center) < reachM && sharedFootprint(label.cuboid, cuboid) > samePlace,
+    (label) => vec.distance(label.cuboid.center, cuboid.center) < reachM && isSamePlace(label.cuboid, cuboid),
   );
 
 function surenessOf(layer: DocumentReader, id: RecordId): number {
