@@ -1,7 +1,7 @@
 import { trackAt } from "@sweepmark/document";
 import { cuboidInImage, transformCuboid, type CuboidInImage, type TimestampNs } from "@sweepmark/geometry";
 import type { FrameStamp } from "@sweepmark/schema";
-import { columnsOf, type Table } from "./columns.ts";
+import { columnsOf, frameColumns, objectColumns, type Table } from "./columns.ts";
 import { compareText } from "./numbers.ts";
 import { sortedMoment } from "./tracks.ts";
 import type { Scene } from "./types.ts";
@@ -49,19 +49,7 @@ export const boxesTable: Table<BoxRow> = {
   format: "sweepmark-boxes",
   version: 1,
   columns: [
-    {
-      name: "frame_index",
-      type: "int32",
-      description: "index of the frame in the log",
-      value: (row) => row.frameIndex,
-    },
-    {
-      name: "timestamp_ns",
-      type: "int64",
-      unit: "ns",
-      description: "header stamp of the frame's reference sweep",
-      value: (row) => row.at,
-    },
+    ...frameColumns,
     { name: "camera", type: "text", description: "the camera, as in the log's info", value: (row) => row.cameraId },
     {
       name: "image_timestamp_ns",
@@ -70,9 +58,7 @@ export const boxesTable: Table<BoxRow> = {
       description: "header stamp of the image: the object is where it is at that time",
       value: (row) => row.imageAt,
     },
-    { name: "track_id", type: "text", description: "identity of the track", value: (row) => row.trackId },
-    { name: "track_name", type: "text", description: "what people call the track", value: (row) => row.trackName },
-    { name: "class", type: "text", description: "class id of the ontology", value: (row) => row.classId },
+    ...objectColumns,
     ...columnsOf<BoxRow>(
       ["left", "top", "right", "bottom"],
       {

@@ -1,3 +1,5 @@
+import type { TimestampNs } from "@sweepmark/geometry";
+
 /** One column of a table, for CSV and Arrow alike. */
 export interface Column<Row> {
   readonly name: string;
@@ -28,6 +30,34 @@ export interface Table<Row> {
   readonly version: number;
   readonly columns: readonly Column<Row>[];
 }
+
+/** What every per-frame table begins with. */
+export const frameColumns: readonly Column<{ readonly frameIndex: number; readonly at: TimestampNs }>[] = [
+  {
+    name: "frame_index",
+    type: "int32",
+    description: "index of the frame in the log",
+    value: (row) => row.frameIndex,
+  },
+  {
+    name: "timestamp_ns",
+    type: "int64",
+    unit: "ns",
+    description: "header stamp of the frame's reference sweep",
+    value: (row) => row.at,
+  },
+];
+
+/** Which object a row is of. */
+export const objectColumns: readonly Column<{
+  readonly trackId: string;
+  readonly trackName: string;
+  readonly classId: string;
+}>[] = [
+  { name: "track_id", type: "text", description: "identity of the track", value: (row) => row.trackId },
+  { name: "track_name", type: "text", description: "what people call the track", value: (row) => row.trackName },
+  { name: "class", type: "text", description: "class id of the ontology", value: (row) => row.classId },
+];
 
 /** `world_x`, `world_y`, `world_z` … from one description. */
 export function columnsOf<Row>(

@@ -8,7 +8,7 @@ import {
   type TimestampNs,
 } from "@sweepmark/geometry";
 import type { LaneBoundary } from "@sweepmark/schema";
-import { columnsOf, type Table } from "./columns.ts";
+import { columnsOf, frameColumns, type Table } from "./columns.ts";
 import { framesOf } from "./frames.ts";
 import { compareText, plainZero } from "./numbers.ts";
 import type { Scene, WriteOptions } from "./types.ts";
@@ -94,19 +94,7 @@ export const lanesTable: Table<LaneRow> = {
   format: "sweepmark-lanes",
   version: 1,
   columns: [
-    {
-      name: "frame_index",
-      type: "int32",
-      description: "index of the frame in the log",
-      value: (row) => row.frameIndex,
-    },
-    {
-      name: "timestamp_ns",
-      type: "int64",
-      unit: "ns",
-      description: "header stamp of the frame's reference sweep",
-      value: (row) => row.at,
-    },
+    ...frameColumns,
     { name: "boundary_id", type: "text", description: "identity of the lane boundary", value: (row) => row.boundaryId },
     { name: "boundary_name", type: "text", description: "what people call it", value: (row) => row.boundaryName },
     { name: "class", type: "text", description: "lane class id of the ontology", value: (row) => row.classId },

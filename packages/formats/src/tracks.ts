@@ -1,7 +1,7 @@
 import { momentAt, type DocumentReader, type TrackMoment, type TrackState } from "@sweepmark/document";
 import { cuboidYaw, invert, transformCuboid, type Cuboid, type TimestampNs } from "@sweepmark/geometry";
 import type { Attributes, FrameStamp, Source } from "@sweepmark/schema";
-import { columnsOf, type Table } from "./columns.ts";
+import { columnsOf, frameColumns, objectColumns, type Table } from "./columns.ts";
 import { framesOf } from "./frames.ts";
 import { canonicalQuaternion, canonicalYaw, compareText, plainZero } from "./numbers.ts";
 import type { Scene, WriteOptions } from "./types.ts";
@@ -98,22 +98,8 @@ export const tracksTable: Table<TrackRow> = {
   format: "sweepmark-tracks",
   version: 1,
   columns: [
-    {
-      name: "frame_index",
-      type: "int32",
-      description: "index of the frame in the log",
-      value: (row) => row.frameIndex,
-    },
-    {
-      name: "timestamp_ns",
-      type: "int64",
-      unit: "ns",
-      description: "header stamp of the frame's reference sweep",
-      value: (row) => row.at,
-    },
-    { name: "track_id", type: "text", description: "identity of the track", value: (row) => row.trackId },
-    { name: "track_name", type: "text", description: "what people call the track", value: (row) => row.trackName },
-    { name: "class", type: "text", description: "class id of the ontology", value: (row) => row.classId },
+    ...frameColumns,
+    ...objectColumns,
     ...columnsOf<TrackRow>(
       ["length", "width", "height"],
       { type: "metres", unit: "m", description: "size along the cuboid's x (heading), y, z" },
