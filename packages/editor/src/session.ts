@@ -2,7 +2,6 @@ import {
   DocumentError,
   egoShiftsOf,
   momentAt,
-  trackAt,
   withDraft,
   type Change,
   type DocumentReader,
@@ -32,9 +31,9 @@ import { blockedBy, changesNothing, initialState, sameHints, validClasses, valid
 import type { Session, SessionState } from "./session-types.ts";
 import type { SessionOptions } from "./session-options.ts";
 import { createSettings } from "./settings.ts";
-import { toolContext } from "./tool-context.ts";
+import { contextOf, toolContext } from "./tool-context.ts";
 import { createToolRunner } from "./tool-runner.ts";
-import type { Step, ToolContext, ToolEvent } from "./types.ts";
+import type { Step, ToolEvent } from "./types.ts";
 import { createSuggestions } from "./suggestions.ts";
 
 /** Opens a session and asks for its first frame. */
@@ -222,20 +221,6 @@ export function createSession(options: SessionOptions): Session {
     if (step.tool !== undefined && step.tool !== runner.tool.id) runner.use(step.tool);
   }
 
-  /** A parallel view of another frame than the shown one has the selection as it is there, and none of the shown one's points. */
-  function contextOf(event: ToolEvent): ToolContext | undefined {
-    const context = session.context();
-    if (!context || !("view" in event) || event.view.kind !== "ortho") return context;
-    const { at } = event;
-    if (at === context.moment.at) return context;
-    const there = context.selectedId === undefined ? undefined : trackAt(document, context.selectedId, at);
-    return {
-      ...context,
-      moment: { ...context.moment, at, tracks: there ? [there] : [] },
-      fittingFrame: () => undefined,
-    };
-  }
-
   function cancelGesture(): void {
     if (!runner.inGesture && !runner.preview) return;
     session.dispatch({ kind: "cancel" });
@@ -311,8 +296,9 @@ export function createSession(options: SessionOptions): Session {
         if (!ortho) viewYawRad = yawRad;
       }
       if (event.kind === "pointer-down") flushBurst();
-      const context = contextOf(event);
-      if (!context) return { captured: false };
+      const here = session.context();
+      if (!here) return { captured: false };
+      const context = contextOf(event, here);
       const draftBefore = runner.draft;
       const step = runner.step(event, context);
       rest.heard(event, runner.dragging ? undefined : runner.tool.restMs);

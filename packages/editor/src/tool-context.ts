@@ -1,10 +1,10 @@
 import { groundOf, groundOfCloud, groundUnderCloud, groundUnderRay, objectPointUnderRay } from "@sweepmark/assist";
-import type { DocumentReader, Moment } from "@sweepmark/document";
+import { trackAt, type DocumentReader, type Moment } from "@sweepmark/document";
 import { newLaneBoundaryId, newTrackId } from "@sweepmark/schema";
 import { fittingFrame } from "./fitting.ts";
 import { hiddenNow } from "./focus.ts";
 import type { SessionState } from "./session-types.ts";
-import type { ToolContext } from "./types.ts";
+import type { ToolContext, ToolEvent } from "./types.ts";
 
 /**
  * What tools may look at: the labels as committed, without the draft, since gestures compute from those. The ground is
@@ -30,5 +30,17 @@ export function toolContext(state: SessionState, document: DocumentReader, momen
     fittingFrame: (track, cuboid) => fittingFrame(state, frame, track, cuboid),
     objectUnder: (event) => objectPointUnderRay(frame, event),
     groundUnder: (event) => (cloud ? groundUnderCloud(cloud, frame, event) : groundUnderRay(frame, event)),
+  };
+}
+
+/** A parallel view of another frame than the shown one has the selection as it is there, and none of the shown one's points. */
+export function contextOf(event: ToolEvent, shown: ToolContext): ToolContext {
+  if (!("view" in event) || event.view.kind !== "ortho" || event.at === shown.moment.at) return shown;
+  const { document, selectedId, moment } = shown;
+  const there = selectedId === undefined ? undefined : trackAt(document, selectedId, event.at);
+  return {
+    ...shown,
+    moment: { ...moment, at: event.at, tracks: there ? [there] : [] },
+    fittingFrame: () => undefined,
   };
 }
