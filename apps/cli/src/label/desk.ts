@@ -3,6 +3,7 @@ import {
   createJournal,
   editMessages,
   encodeJournalLine,
+  JournalRefusedError,
   openHistory,
   type JournalStore,
 } from "@sweepmark/document";
@@ -60,17 +61,18 @@ export async function atDesk<Result>(
     const scene = await place.folder.scene();
     if (scene) refuseOther(scene, { clock: log.reader.info.choice.clock, worldName: log.reader.info.worldName });
     if (!place.writable) throw new CliError(`labels cannot be saved. ${place.reason ?? ""}`);
-    return await asWriter(place.folder, async () => {
-      await claimFolder(place.folder, digest, log.reader.info.name);
-      return await withSession(io, log, place.folder, work);
+    return await asWriter(place.folder, async (folder) => {
+      await claimFolder(folder, digest, log.reader.info.name);
+      return await withSession(io, log, folder, work);
     });
   } finally {
     await log.close();
   }
 }
 
-/** Holds the folder's lock while `work` goes on. */
-async function asWriter<Result>({ dir }: LabelFolder, work: () => Promise<Result>): Promise<Result> {
+/** Holds the folder's lock while `work` goes on. Who takes it meanwhile is the writer: nothing more is appended then. */
+async function asWriter<Result>(folder: LabelFolder, work: (folder: LabelFolder) => Promise<Result>): Promise<Result> {
+  const { dir } = folder;
   const lock = writerLock(dir);
   const other = await lock.acquire(`sweepmark label, ${userInfo().username}`, randomBytes(16).toString("hex"), "ask");
   if (other)
@@ -79,7 +81,16 @@ async function asWriter<Result>({ dir }: LabelFolder, work: () => Promise<Result
     );
   const renewing = setInterval(() => void lock.renew(), staleAfterMs / 3);
   try {
-    return await work();
+    return await work({
+      ...folder,
+      async append(body) {
+        if (!(await lock.isOurs())) throw new JournalRefusedError(`${dir}: somebody else has taken these labels over`);
+        return await folder.append(body);
+      },
+    });
+  } catch (error) {
+    if (error instanceof JournalRefusedError) throw new CliError(`${error.message}; what was not yet written is lost.`);
+    throw error;
   } finally {
     clearInterval(renewing);
     await lock.release();
@@ -123,7 +134,8 @@ async function withSession<Result>(
     unsubscribe();
     bar.end();
     io.signal.removeEventListener("abort", stop);
-    await session.close();
+    // What could not be written was said by `settled`.
+    await session.close().catch(() => undefined);
     journal.close();
   }
 }

@@ -1,4 +1,4 @@
-import { decodeJournal } from "@sweepmark/document";
+import { createTrack, decodeJournal } from "@sweepmark/document";
 import { invert, overlap, transformPoint, type Cuboid } from "@sweepmark/geometry";
 import {
   defaultOntology,
@@ -8,11 +8,14 @@ import {
   type Ontology,
   type SceneInfo,
 } from "@sweepmark/schema";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Io } from "../io.ts";
+import { writerLock } from "../server/writer-lock.ts";
 import { cli, scratch, type Ran } from "../test-support.ts";
+import { atDesk } from "./desk.ts";
 
 const frame = 4;
 
@@ -124,6 +127,26 @@ describe("rule 12: `label` edits labels as the workbench does", () => {
       err: `sweepmark: frame 99: the log's frames are 0 to ${scene.frames.length - 1}.\n`,
     });
     expect(await readFile(journalPath(), "utf8")).toBe(before);
+  }, 60_000);
+
+  it("nothing is appended once somebody else has taken the labels over", async () => {
+    const before = await readFile(journalPath(), "utf8");
+    const io: Io = {
+      out: () => undefined,
+      err: () => undefined,
+      watched: "pipe",
+      env: { CI: "1", XDG_CACHE_HOME: dir.dir },
+      cwd: dir.dir,
+      signal: new AbortController().signal,
+    };
+    const edited = atDesk(io, ["drive.mcap"], {}, async ({ session, labelsDir }) => {
+      const other = writerLock(labelsDir);
+      await other.acquire("a tab", "token", "steal");
+      session.run(createTrack, { classId: "car", at: scene.frames[0].at, cuboid: car });
+    });
+    await expect(edited).rejects.toThrow(/somebody else has taken these labels over/);
+    expect(await readFile(journalPath(), "utf8")).toBe(before);
+    await rm(join(dir.dir, "drive.mcap.sweepmark", "writer.lock"));
   }, 60_000);
 
   it("nothing is edited while somebody else does", async () => {
