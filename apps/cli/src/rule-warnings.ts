@@ -1,4 +1,5 @@
-import { createDocument, momentAt, ruleNotes, type RuleNote, type TrackMoment } from "@sweepmark/document";
+import { createDocument, egoShiftsOf, momentAt, ruleNotes, type RuleNote } from "@sweepmark/document";
+import { compose, correctedFromLogged } from "@sweepmark/geometry";
 import type { LabelRecord, Ontology, RecordId, SceneInfo } from "@sweepmark/schema";
 import type { Fault } from "./label-faults.ts";
 
@@ -12,8 +13,10 @@ export function ruleWarnings(records: readonly LabelRecord[], ontology: Ontology
   const classes = new Map(objects.map((each) => [each.id, each]));
   const document = createDocument(ontology, records);
   const broken = new Map<string, Broken>();
+  const shifts = egoShiftsOf(document);
   for (const { index, at, worldFromEgo } of scene.frames) {
-    const [egoX, egoY] = worldFromEgo.translation;
+    // A scene has the log's own poses; labels are in the world of the corrected ones.
+    const [egoX, egoY] = compose(correctedFromLogged(shifts, at), worldFromEgo).translation;
     for (const moment of momentAt(document, at).tracks) {
       const { track, cuboid } = moment;
       const distanceM = Math.hypot(cuboid.center[0] - egoX, cuboid.center[1] - egoY);
@@ -23,7 +26,7 @@ export function ruleWarnings(records: readonly LabelRecord[], ontology: Ontology
         const key = `${track.id} ${note.rule} ${note.rule === "size" ? note.side : ""}`;
         const known = broken.get(key);
         if (known) known.frames.push(index);
-        else broken.set(key, { trackId: track.id, name: nameOf(moment), rule: note.rule, words, frames: [index] });
+        else broken.set(key, { trackId: track.id, name: track.name, rule: note.rule, words, frames: [index] });
       }
     }
   }
@@ -42,8 +45,6 @@ interface Broken {
   readonly words: string;
   readonly frames: number[];
 }
-
-const nameOf = ({ track }: TrackMoment): string => track.name;
 
 /** Of a rule that is not kept. */
 function wordsOf(note: RuleNote): string | undefined {
